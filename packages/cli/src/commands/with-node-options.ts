@@ -1,0 +1,16 @@
+import type { Command } from 'commander'
+import { Option } from 'commander'
+import { DEFAULT_SETTINGS } from '@segue/server'
+
+/** Adds the options that `serve`, `dev` and `sim` share. */
+export function withNodeOptions(command: Command): Command {
+  return command
+    .option('--data <folder>', 'data folder', DEFAULT_SETTINGS.dataFolder)
+    .addOption(
+      new Option('--store <engine>', 'where sessions are kept').choices(['sqlite', 'memory']).default('sqlite'),
+    )
+    .option('--host <address>', 'address to listen on', DEFAULT_SETTINGS.host)
+    .option('--port <number>', 'port to listen on; 0 takes a free one', Number, DEFAULT_SETTINGS.port)
+    .option('--allow-origin <origin...>', 'origins from which documents may be fetched')
+    .option('--document-max-age <seconds>', 'look at a document again when it is older', Number)
+}

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { NodeSettings, SwitchAddress } from '@segue/server'
+import { configurationFilesOf, DEFAULT_SETTINGS } from '@segue/server'
+import { CommandFailure, EXIT } from './exit-codes.ts'
+
+/** Options that `serve`, `dev` and `sim` share. */
+export interface NodeOptions {
+  readonly data: string
+  readonly store: 'sqlite' | 'memory'
+  readonly host: string
+  readonly port: number
+  readonly allowOrigin?: readonly string[]
+  readonly documentMaxAge?: number
+}
+
+/** Settings of a node that serves a folder. */
+export async function nodeSettings(
+  folder: string,
+  options: NodeOptions,
+  switches: readonly SwitchAddress[],
+  pace: NodeSettings['pace'] = DEFAULT_SETTINGS.pace,
+): Promise<NodeSettings> {
+  if (!existsSync(folder)) throw new CommandFailure(EXIT.configuration, `there is no folder "${folder}"`)
+  const configurationFiles = await configurationFilesOf(folder)
+  if (configurationFiles.length === 0) {
+    throw new CommandFailure(
+      EXIT.configuration,
+      `no configuration in "${folder}"`,
+      'a folder needs a segue.yaml; examples/business-hours/segue.yaml is a small one',
+    )
+  }
+  return {
+    ...DEFAULT_SETTINGS,
+    configurationFiles,
+    dataFolder: options.data,
+    store: options.store,
+    host: options.host,
+    port: options.port,
+    switches,
+    documentRoots: [resolve(folder)],
+    documentOrigins: options.allowOrigin ?? [],
+    documentMaxAgeS: options.documentMaxAge ?? DEFAULT_SETTINGS.documentMaxAgeS,
+    pace,
+  }
+}
+
+/** Reads `NAME=HOST:PORT`. */
+export function switchAddress(word: string, token: string): SwitchAddress {
+  const match = /^([^=]+)=(.+):(\d+)$/.exec(word)
+  if (match === null) throw new CommandFailure(EXIT.usage, `"${word}" is not of the form NAME=HOST:PORT`)
+  const [, switchName = '', host = '', port = ''] = match
+  return { switchName, host, port: Number(port), token }
+}

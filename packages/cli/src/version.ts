@@ -1,0 +1,2 @@
+/** Version of all packages. */
+export const VERSION = '0.1.0'

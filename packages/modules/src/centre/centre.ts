@@ -1,0 +1,289 @@
+import type { Configuration, DoorAction, DoorAnswer, VoiceLink, DomainSummary } from '@segue/contact'
+import { domainSummary } from '@segue/contact'
+import type {
+  Acceptance,
+  Applications,
+  Clock,
+  EntityKind,
+  EntitySummary,
+  Ids,
+  Incident,
+  MessageBody,
+  Performer,
+  RecoverySummary,
+  Runtime,
+  RuntimeLimits,
+  SessionInspection,
+  Shard,
+  Store,
+} from '@segue/runtime'
+import { createRuntime, createSessionBehaviour, createSessionPerformer, withoutEnvelope } from '@segue/runtime'
+import type { Diagnostic } from '@segue/scxml'
+import { applicationRegistry } from './application-registry.ts'
+import { domainBehaviour } from './domain-behaviour.ts'
+import { decodeInteraction, interactionBehaviour } from './interaction-behaviour.ts'
+import { switchPerformer } from './switch-performer.ts'
+import { voiceIntake } from './voice-intake.ts'
+
+/** The parts of a contact centre that a program chooses. */
+export interface CentreOptions {
+  readonly configuration: Configuration
+  readonly store: Store
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly shard: Shard
+  readonly applications: Applications
+  readonly links: readonly VoiceLink[]
+  readonly performers: readonly Performer[]
+  readonly owner: string
+  readonly cell: string
+  readonly partitions: number
+  readonly limits?: Partial<RuntimeLimits>
+  readonly onIncident: (incident: Incident) => void
+}
+
+export interface StartSession {
+  readonly url: string
+  readonly parameters: Readonly<Record<string, unknown>>
+  /** Makes a repeated request the same session. */
+  readonly idempotencyKey?: string
+}
+
+export type StartedSession =
+  | { readonly ok: true; readonly sessionId: string }
+  | { readonly ok: false; readonly reason: 'document'; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly ok: false; readonly reason: 'overloaded'; readonly retryAfterS: number }
+
+/** A stored session for people. */
+export interface SessionReport extends SessionInspection {
+  readonly version: number
+  readonly trace: readonly { readonly sequence: number; readonly atVersion: number; readonly line: string }[]
+}
+
+/** A contact centre without its edges: what the API, the CLI and tests drive. */
+export interface Centre extends AsyncDisposable {
+  readonly runtime: Runtime
+  /** Recovers, loads applications, connects to the switches. */
+  start(): Promise<RecoverySummary & { readonly applications: readonly ApplicationStatus[] }>
+  startSession(request: StartSession): Promise<StartedSession>
+  /** Event of somebody outside; `source` and `sequence` make repeated ones harmless. */
+  sendEvent(sessionId: string, event: OutsideEvent): Promise<Acceptance>
+  terminateSession(sessionId: string, reason: string): Promise<Acceptance>
+  session(
+    sessionId: string,
+    trace?: { readonly after: number; readonly limit: number },
+  ): Promise<SessionReport | undefined>
+  list(
+    kind: EntityKind,
+    options: { readonly running: boolean; readonly after?: string; readonly limit: number },
+  ): Promise<readonly EntitySummary[]>
+  interaction(id: string): Promise<Readonly<Record<string, unknown>> | undefined>
+  agent(agentId: string, action: AgentAction): Promise<Acceptance>
+  /** Acts as a caller or a telephone at the switch that has the number or call. */
+  door(action: DoorAction): Promise<DoorAnswer>
+  configuration(): Configuration
+  /** Switches to a new version between steps. */
+  reconfigure(configuration: Configuration): Promise<void>
+  /** Looks for changed documents again. */
+  reloadApplications(): ReturnType<Applications['reload']>
+  summary(domain?: string): DomainSummary | undefined
+}
+
+export interface ApplicationStatus {
+  readonly name: string
+  readonly url: string
+  readonly ok: boolean
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export interface OutsideEvent {
+  readonly name: string
+  readonly data: Readonly<Record<string, unknown>>
+  readonly source: string
+  readonly sequence?: number
+}
+
+export interface AgentAction {
+  readonly state: 'login' | 'logout' | 'ready' | 'notReady'
+  readonly device?: string
+  readonly reason?: string
+}
+
+/** Puts the parts together: entities, performers and switches on one runtime. */
+export function createCentre(options: CentreOptions): Centre {
+  let configuration = options.configuration
+  const registry = applicationRegistry(options.applications, () => configuration)
+  const domains = domainBehaviour(() => configuration)
+  const runtime = createRuntime({
+    store: options.store,
+    clock: options.clock,
+    ids: options.ids,
+    owner: options.owner,
+    cell: options.cell,
+    partitions: options.partitions,
+    behaviours: [
+      createSessionBehaviour({
+        shard: options.shard,
+        applications: options.applications,
+        onIncident: options.onIncident,
+      }),
+      interactionBehaviour({
+        configuration: () => configuration,
+        applicationStart: registry.start,
+        newSessionId: () => runtime.newSessionId(),
+      }),
+      domains,
+    ],
+    performers: [
+      ...options.performers,
+      switchPerformer(options.links),
+      createSessionPerformer({
+        applications: options.applications,
+        clock: options.clock,
+        deliver: (message) => runtime.deliver(message),
+      }),
+    ],
+    onIncident: options.onIncident,
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+  })
+
+  function tenant(): string {
+    return configuration.tenants[0]?.name ?? 'Environment'
+  }
+
+  function pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => options.clock.schedule(options.clock.nowMs() + delayMs, resolve))
+  }
+
+  async function toSession(
+    sessionId: string,
+    source: string,
+    body: MessageBody,
+    sequence?: number,
+  ): Promise<Acceptance> {
+    const to = { kind: 'session' as const, id: sessionId }
+    return runtime.deliver({ to, source, body, ...(sequence === undefined ? {} : { sequence }) })
+  }
+
+  return {
+    runtime,
+
+    async start() {
+      options.shard.replica(configuration)
+      const applications = await registry.load()
+      const recovered = await runtime.start()
+      for (const { name } of configuration.tenants) {
+        await runtime.deliver({
+          to: { kind: 'domain', id: name },
+          source: 'centre',
+          creates: true,
+          body: { kind: 'timer', id: 'start' },
+        })
+      }
+      for (const link of options.links) {
+        await link.connect(
+          voiceIntake({
+            switchName: link.switchName,
+            runtime,
+            store: options.store,
+            domain: tenant(),
+            pause,
+            onLinkState: () => undefined,
+          }),
+        )
+      }
+      return { ...recovered, applications }
+    },
+
+    async startSession({ url, parameters }) {
+      const current = await options.applications.current(url)
+      if (!current.ok) return { ok: false, reason: 'document', diagnostics: current.diagnostics }
+      const sessionId = runtime.newSessionId()
+      const body = { kind: 'start', url, hash: current.bundle.hash, application: '', parameters }
+      const acceptance = await runtime.deliver({
+        to: { kind: 'session', id: sessionId },
+        source: 'api',
+        creates: true,
+        body,
+      })
+      if (acceptance.status === 'overloaded')
+        return { ok: false, reason: 'overloaded', retryAfterS: acceptance.retryAfterS }
+      return { ok: true, sessionId }
+    },
+
+    sendEvent: (sessionId, { name, data, source, sequence }) =>
+      toSession(sessionId, source, { kind: 'event', name, data }, sequence),
+
+    terminateSession: (sessionId, reason) => toSession(sessionId, 'api', { kind: 'terminate', reason }),
+
+    async session(sessionId, trace = { after: 0, limit: 500 }) {
+      const ref = { kind: 'session' as const, id: sessionId }
+      const [stored] = await options.store.load([ref])
+      if (stored === undefined || stored.state === undefined) return undefined
+      const hash = stored.attributes['hash'] ?? ''
+      const bundle = await options.applications.byHash(hash)
+      if (bundle !== undefined) await options.shard.load(bundle)
+      const inspection = await options.shard.inspect(sessionId, { hash, state: stored.state, redo: stored.redo })
+      if (inspection === undefined) return undefined
+      const lines = await options.store.query({ kind: 'trace', ref, afterSequence: trace.after, limit: trace.limit })
+      return { ...inspection, isRunning: !stored.hasEnded, version: stored.version, trace: lines }
+    },
+
+    list: (kind, { running, after, limit }) =>
+      options.store.query({
+        kind: 'entities',
+        entityKind: kind,
+        running,
+        limit,
+        ...(after === undefined ? {} : { after }),
+      }),
+
+    async interaction(id) {
+      const [stored] = await options.store.load([{ kind: 'interaction', id }])
+      if (stored === undefined) return undefined
+      const state = decodeInteraction(withoutEnvelope(stored).state)
+      return state === undefined ? undefined : { ...state, hasEnded: stored.hasEnded, version: stored.version }
+    },
+
+    agent(agentId, { state, device, reason }) {
+      const known = configuration.agents.find((agent) => agent.id === agentId)
+      if (known === undefined) return Promise.resolve({ status: 'unknown' })
+      const body = { kind: 'agent', agentId, device: device ?? known.dn, state, reason }
+      return runtime.deliver({ to: { kind: 'domain', id: tenant() }, source: 'api', creates: true, body })
+    },
+
+    async door(action) {
+      let answer: DoorAnswer = { ok: false, error: 'linkdown', description: 'no switch is connected' }
+      for (const link of options.links) {
+        answer = await link.door(action)
+        if (answer.ok || answer.error !== 'notfound') return answer
+      }
+      return answer
+    },
+
+    configuration: () => configuration,
+
+    async reconfigure(next) {
+      configuration = next
+      options.shard.replica(next)
+      await registry.load()
+    },
+
+    async reloadApplications() {
+      const results = await options.applications.reload()
+      await registry.load()
+      return results
+    },
+
+    summary(name) {
+      const domain = domains.domain(name ?? tenant())
+      return domain === undefined ? undefined : domainSummary(domain, options.clock.nowMs())
+    },
+
+    async [Symbol.asyncDispose]() {
+      await Promise.all(options.links.map((link) => link[Symbol.asyncDispose]()))
+      await runtime.stop()
+      await options.shard.drain()
+    },
+  }
+}

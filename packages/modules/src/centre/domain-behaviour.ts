@@ -1,0 +1,62 @@
+import { createDomain, stepDomain } from '@segue/contact'
+import type { Configuration, Domain, DomainMessage } from '@segue/contact'
+import type { Behaviour, EntityRef, StepRequest, StepResponse } from '@segue/runtime'
+import { contactContext, withReplyKey } from './contact-context.ts'
+import { mapContactEffects } from './contact-effects.ts'
+
+/** Routing domains as entities, with a window for status displays. */
+export interface DomainBehaviour extends Behaviour {
+  /** The domain in memory; `undefined` until it took its first message. */
+  domain(id: string): Domain | undefined
+}
+
+/**
+ * One routing domain a tenant: agents and counters are durable rows, waiting requests live in memory and are announced
+ * again by their sessions after a restart. Spec: design P12.
+ */
+export function domainBehaviour(configuration: () => Configuration): DomainBehaviour {
+  const domains = new Map<string, Domain>()
+
+  function stepOne(request: StepRequest): StepResponse {
+    const { context } = request
+    const id = context.ref.id
+    if (request.stored !== undefined) domains.set(id, createDomain(request.stored === 'new' ? [] : request.stored.rows))
+    const domain = domains.get(id)
+    if (domain === undefined) return { ok: false, message: `domain "${id}" is not in memory` }
+    try {
+      const received = withReplyKey(request) as unknown as DomainMessage
+      const result = stepDomain(domain, received, contactContext(context, noSessions), configuration())
+      const mapped = mapContactEffects(result.effects, noApplications)
+      return {
+        ok: true,
+        step: {
+          ...mapped,
+          rows: result.rows,
+          trace: result.trace.map((line) => ({ ...line, atEpochMs: context.nowMs })),
+          save: 'nothing',
+          hasEnded: false,
+        },
+      }
+    } catch (error) {
+      domains.delete(id)
+      return { ok: false, message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+    }
+  }
+
+  return {
+    kind: 'domain',
+    step: (requests) => Promise.resolve(requests.map(stepOne)),
+    forget(refs: readonly EntityRef[]) {
+      for (const ref of refs) domains.delete(ref.id)
+    },
+    domain: (id) => domains.get(id),
+  }
+}
+
+function noSessions(): string {
+  throw new Error('a routing domain starts no sessions')
+}
+
+function noApplications(): never {
+  throw new Error('a routing domain starts no applications')
+}

@@ -1,0 +1,87 @@
+import type { EffectKey, EntityRef, StoredEntity } from '../ports/store.ts'
+import type { Acceptance, Message, StepContext } from './contract.ts'
+import { Fifo } from './fifo.ts'
+import { Sources } from './sources.ts'
+
+/** A message on its way through a mailbox, with who waits for it. */
+export interface MailItem {
+  readonly message: Message
+  /** Effect row that carries the message. */
+  readonly effect: { readonly key: EffectKey; readonly mode: 'once' | 'open' } | undefined
+  /** Timer messages: which setting of the timer fired. */
+  readonly timerDueEpochMs: number | undefined
+  readonly atEpochMs: number
+  /** Answers whoever delivered it; gone when that has happened. */
+  resolve: ((acceptance: Acceptance) => void) | undefined
+  /** Row that holds the message durably, and the append that is under way for it. */
+  inboxSequence: number | undefined
+  appending: Promise<void> | undefined
+  failures: number
+}
+
+/** Unanswered effect of an entity, as steps see it. */
+export type OwnEffect = StepContext['openEffects'][number] & { readonly mode: 'once' | 'open' }
+
+/**
+ * What the dispatcher knows of one entity in memory. `unloaded`: nothing is known yet; `loading`: the store is asked,
+ * or will be as soon as no step of it is in flight.
+ */
+export interface EntitySlot {
+  readonly ref: EntityRef
+  readonly key: string
+  readonly partition: number
+  phase: 'unloaded' | 'loading' | 'ready' | 'broken' | 'dropped'
+  /** Version of the last step, and of the last one that is durable. */
+  version: number
+  committedVersion: number
+  hasEnded: boolean
+  sources: Sources
+  readonly openEffects: Map<EffectKey, OwnEffect>
+  /** Due time by id. */
+  readonly timers: Map<string, number>
+  redoRecords: number
+  /** For the next request: what the behaviour does not have in memory. */
+  stored: StoredEntity | 'new' | undefined
+  readonly mailbox: Fifo<MailItem>
+  /** Message that is being stepped. */
+  current: MailItem | undefined
+  steppingSinceMs: number
+  isQueued: boolean
+  hasReadInbox: boolean
+  /** Messages that no step takes, to be answered when the version is durable that decided it. */
+  readonly afterCommit: Fifo<{ readonly version: number; readonly item: MailItem; readonly run: () => void }>
+}
+
+/** A slot that knows nothing yet. */
+export function newSlot(ref: EntityRef, key: string, partition: number, maxSources: number): EntitySlot {
+  return {
+    ref,
+    key,
+    partition,
+    phase: 'unloaded',
+    version: 0,
+    committedVersion: 0,
+    hasEnded: false,
+    sources: new Sources(maxSources),
+    openEffects: new Map(),
+    timers: new Map(),
+    redoRecords: 0,
+    stored: undefined,
+    mailbox: new Fifo(),
+    current: undefined,
+    steppingSinceMs: 0,
+    isQueued: false,
+    hasReadInbox: false,
+    afterCommit: new Fifo(),
+  }
+}
+
+/** Whether nothing would be lost by forgetting the entity: no message, step, commit or load. */
+export function isIdleSlot(slot: EntitySlot): boolean {
+  return (
+    slot.mailbox.length === 0 &&
+    slot.current === undefined &&
+    slot.phase !== 'loading' &&
+    slot.version === slot.committedVersion
+  )
+}

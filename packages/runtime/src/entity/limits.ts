@@ -1,0 +1,12 @@
+import type { RuntimeLimits } from './runtime.ts'
+
+/** Limits that hold where the options name none. */
+export const defaultLimits: RuntimeLimits = {
+  maxMailbox: 1000,
+  maxPending: 20_000,
+  maxCommitSteps: 100,
+  commitWindowMs: 0,
+  maxResident: 100_000,
+  maxEffectsPerType: 256,
+  maxSources: 64,
+}

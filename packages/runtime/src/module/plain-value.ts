@@ -1,0 +1,43 @@
+import { types } from 'node:util'
+import { decodeValue } from '@segue/scxml'
+
+/**
+ * The value of an encoded text as modules see it: primitives, plain objects and lists, as `JSON` would write them,
+ * except that `undefined` members and NaN stay. Cycles are cut; what cannot be read is `undefined`.
+ */
+export function plainValue(encoded: string | undefined): unknown {
+  if (encoded === undefined) return undefined
+  try {
+    // Text that starts with a letter of the codec is no JSON.
+    if (!encoded.startsWith('A')) return JSON.parse(encoded)
+    return plain(decodeValue(encoded), [])
+  } catch {
+    return undefined
+  }
+}
+
+const maxDepth = 64
+
+function plain(value: unknown, above: readonly unknown[]): unknown {
+  if (typeof value === 'bigint') return String(value)
+  if (typeof value === 'function' || typeof value === 'symbol') return undefined
+  if (typeof value !== 'object' || value === null) return value
+  if (above.includes(value) || above.length > maxDepth) return undefined
+  if (types.isDate(value)) return Number.isNaN(value.getTime()) ? null : value.toISOString()
+  if (types.isBoxedPrimitive(value)) return value.valueOf()
+  const inner = [...above, value]
+  if (Array.isArray(value)) return Array.from(value, (item: unknown) => plain(item, inner))
+  const copy: Record<string, unknown> = {}
+  for (const key of Object.keys(value)) {
+    const descriptor = Object.getOwnPropertyDescriptor(value, key)
+    const member: unknown = descriptor !== undefined && 'value' in descriptor ? descriptor.value : undefined
+    // Defined, not assigned: a member may be called "__proto__".
+    Object.defineProperty(copy, key, {
+      value: plain(member, inner),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    })
+  }
+  return copy
+}

@@ -1,0 +1,162 @@
+import type { Diagnostic } from '@segue/scxml'
+import type { EffectKey } from '../ports/store.ts'
+
+/**
+ * Sessions: what reaches them, how applications are loaded, and the border to the process where scripts run.
+ * Spec: design §6, §7.
+ */
+
+/** What reaches a session's mailbox. */
+export type SessionMessage =
+  /** Starts the session; the first message it takes. */
+  | {
+      readonly kind: 'start'
+      /** Address of the document; the version that is current when it is taken. */
+      readonly url: string
+      /** Name of the application object or `''`. */
+      readonly application: string
+      /** Start parameters; text that is JSON of an object, array, number or boolean is parsed (dialect decisions). */
+      readonly parameters: Readonly<Record<string, unknown>>
+      /** Version that the starter found; `''`: the session finds it itself before it starts. */
+      readonly hash: string
+      /** Told when the session ends: `done.invoke.<invokeId>`, or `done.start.<session>` when `invokeId` is `''`. */
+      readonly parent?: { readonly sessionId: string; readonly invokeId: string }
+      /** `values`: parameters keep their type, texts included (JSON bodies). `text` when absent. */
+      readonly parametersAre?: 'text' | 'values'
+      /** Parameters from another session, encoded; they win over `parameters`. */
+      readonly encodedParameters?: Readonly<Record<string, string>>
+      /** Text of the document itself, for an invocation with inline content; `url` is its base. */
+      readonly content?: string
+      /** Taken when the document at `url` cannot be had or is broken. */
+      readonly alternateUrl?: string
+    }
+  | {
+      readonly kind: 'event'
+      readonly name: string
+      /** JSON-able members of `_event.data`. */
+      readonly data?: Readonly<Record<string, unknown>>
+      /** Encoded data of another session, instead of `data`. */
+      readonly encoded?: string
+      readonly sendId?: string
+      readonly origin?: string
+      readonly originType?: string
+      readonly invokeId?: string
+      /** Module that takes the event first, and what only it sees. */
+      readonly module?: string
+      readonly payload?: unknown
+    }
+  | { readonly kind: 'timer'; readonly id: string }
+  | { readonly kind: 'terminate'; readonly reason: string }
+  /** The session goes on with its own queue, which one request did not empty. */
+  | { readonly kind: 'continue' }
+
+/** An application version as text: everything that a shard needs to compile it, without reading anything. */
+export interface ApplicationBundle {
+  /** Hash over address, document and all includes. */
+  readonly hash: string
+  readonly url: string
+  /** The document first, then all includes, by absolute address, with the addresses under which they were asked for. */
+  readonly sources: readonly { readonly url: string; readonly text: string; readonly askedAs: readonly string[] }[]
+}
+
+/** Finds, checks and keeps versions of applications. New sessions take the current one; running ones keep theirs. */
+export interface Applications {
+  /** Current version of a document; loads and checks it when it is not known or too old. */
+  current(url: string, alternateUrl?: string): Promise<CurrentApplication>
+  /** A document given as text (inline content of an invocation); `baseUrl` is what its includes are relative to. */
+  inline(text: string, baseUrl: string): Promise<CurrentApplication>
+  /** A version by hash, from memory or the store. */
+  byHash(hash: string): Promise<ApplicationBundle | undefined>
+  /** Whether the version is known to be in the store, so that no session has to bring it again. */
+  isStored(hash: string): Promise<boolean>
+  /** Looks at every known address again; keeps the old version where the new one is broken. */
+  reload(): Promise<readonly ReloadResult[]>
+}
+
+export type CurrentApplication =
+  | { readonly ok: true; readonly bundle: ApplicationBundle; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
+
+export interface ReloadResult {
+  readonly url: string
+  readonly outcome: 'unchanged' | 'changed' | 'refused'
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Border to the place where scripts run. `segue dev`, `run` and `test` use the one in process; shard processes speak
+ * the same protocol. Only JSON and bytes cross.
+ */
+export interface Shard {
+  load(bundle: ApplicationBundle): Promise<{ readonly ok: boolean; readonly message: string }>
+  step(requests: readonly ShardStepRequest[]): Promise<readonly ShardStepResponse[]>
+  forget(sessionIds: readonly string[]): void
+  /** A new whole version of configuration and lists, for steps after it. */
+  replica(replica: unknown): void
+  /** State of a session for people: active states, data as JSON text. From stored bytes when it is not resident. */
+  inspect(sessionId: string, stored: StoredSession | undefined): Promise<SessionInspection | undefined>
+  drain(): Promise<void>
+}
+
+export interface StoredSession {
+  readonly hash: string
+  readonly state: Uint8Array
+  readonly redo: readonly Uint8Array[]
+}
+
+export interface ShardStepRequest {
+  readonly sessionId: string
+  readonly version: number
+  readonly nowMs: number
+  readonly seed: number
+  readonly message: SessionMessage
+  /** Given when the shard may not have the session. */
+  readonly stored: StoredSession | undefined
+  /** Open effects that the message answers or that the session may withdraw: command type and body by key. */
+  readonly openEffects: readonly {
+    readonly key: EffectKey
+    readonly type: string
+    readonly body: Readonly<Record<string, unknown>>
+  }[]
+  readonly wantsSnapshot: boolean
+}
+
+export type ShardStepResponse =
+  | {
+      readonly ok: true
+      readonly effects: readonly {
+        readonly type: string
+        readonly mode: 'once' | 'open'
+        readonly body: Readonly<Record<string, unknown>>
+      }[]
+      readonly timersPut: readonly { readonly id: string; readonly dueEpochMs: number }[]
+      readonly timersDeleted: readonly string[]
+      readonly trace: readonly string[]
+      readonly save: 'snapshot' | 'redo' | 'nothing'
+      readonly bytes: Uint8Array | undefined
+      readonly hasEnded: boolean
+      /** Active atomic states, for attributes and status pages. */
+      readonly active: readonly string[]
+      /** Name of the document; given with the first step. */
+      readonly name?: string
+      /** Something an operator has to know, for example the limit that ended the session. */
+      readonly incident?: { readonly kind: string; readonly code: string; readonly message: string }
+    }
+  | {
+      readonly ok: false
+      readonly message: string
+      /** The application version that has to be loaded first; nothing was done. */
+      readonly missingHash?: string
+    }
+
+export interface SessionInspection {
+  readonly sessionId: string
+  readonly url: string
+  readonly hash: string
+  readonly isRunning: boolean
+  readonly states: readonly string[]
+  /** JSON text of `_data`, cycles shown as text. */
+  readonly data: string
+  /** JSON text of script variables (orchestration dialect). */
+  readonly variables: string
+}

@@ -1,0 +1,200 @@
+import { activeStates, frameOf, snapshot } from '@segue/scxml'
+import type { Chart, Realm } from '@segue/scxml'
+import type { Module, ModuleContext, SessionStart } from '../module/contract.ts'
+import { createModuleHost } from '../module/host.ts'
+import { moduleTable } from '../module/module-table.ts'
+import { createCompiledApplications } from './compiled-applications.ts'
+import type { Shard, ShardStepRequest, ShardStepResponse } from './contract.ts'
+import { inspectSession } from './inspect-session.ts'
+import { newResident, storedResident } from './resident-session.ts'
+import type { ResidentContext, ResidentSession } from './resident-session.ts'
+import { runMessage } from './run-message.ts'
+import type { TraceLevel } from './run-message.ts'
+import { saving } from './saver.ts'
+import type { Saving } from './saver.ts'
+import { defaultShardLimits } from './shard-limits.ts'
+import type { ShardLimits } from './shard-limits.ts'
+
+export interface InProcessShardOptions {
+  readonly modules: readonly Module[]
+  /** Makes the realm of one application version. */
+  readonly realm: () => Realm
+  readonly server: ModuleContext['server']
+  readonly limits?: Partial<ShardLimits>
+  /** Tenant of new sessions; `Environment` with id 1 when absent. */
+  readonly tenant?: SessionStart['tenant']
+  /** Trace level by document address; `outcome` when absent. */
+  readonly traceLevel?: (url: string) => TraceLevel
+  /** `_ioprocessors` of a session beside the engine's own; the HTTP one at the server's address when absent. */
+  readonly ioProcessors?: (sessionId: string) => string
+}
+
+/** A shard in the process of its caller: `segue dev`, `run`, `test`, and the inside of a shard process. */
+export function createInProcessShard(options: InProcessShardOptions): Shard {
+  const limits: ShardLimits = { ...defaultShardLimits, ...options.limits }
+  const modules = createModuleHost(moduleTable(options.modules), options.server)
+  const moduleNames = options.modules.map(({ name }) => name)
+  const applications = createCompiledApplications({
+    namespaces: options.modules.map(({ namespace }) => namespace),
+    realm: options.realm,
+    maxApplications: limits.maxApplications,
+  })
+  const sessions = new Map<string, ResidentSession>()
+  const context: ResidentContext = {
+    modules,
+    tenant: options.tenant ?? { name: 'Environment', id: 1 },
+    ioProcessors: options.ioProcessors ?? httpProcessorsOf(options.server.url),
+    parsesStartParameters: limits.parsesStartParameters,
+  }
+
+  const drop = (sessionId: string): void => {
+    const resident = sessions.get(sessionId)
+    if (resident === undefined) return
+    resident.compiled.sessions -= 1
+    sessions.delete(sessionId)
+  }
+  const stepOne = (request: ShardStepRequest): ShardStepResponse => {
+    try {
+      return stepSession(request)
+    } catch (error) {
+      modules.take()
+      drop(request.sessionId)
+      return { ok: false, message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+    }
+  }
+  const stepSession = (request: ShardStepRequest): ShardStepResponse => {
+    const { message, sessionId } = request
+    const found = findResident(request)
+    if ('ok' in found) return found
+    const { isNew, resident } = found
+    if (message.kind === 'start' && !isNew) return nothingHappened(resident)
+    const trace = options.traceLevel?.(resident.documentUrl) ?? 'outcome'
+    const outcome = runMessage(resident, request, {
+      modules,
+      trace,
+      maxMacrosteps: limits.maxMacrostepsPerMessage,
+      maxEffects: limits.maxEffectsPerStep,
+    })
+    const hasEnded = outcome.ended !== undefined
+    const saved = saving(
+      {
+        frame: () => frameOf(resident.session),
+        snapshot: () => snapshot(resident.session),
+        moduleNames,
+        slices: resident.states.slices,
+        own: resident.own,
+        dataMayHaveChanged: outcome.dataMayHaveChanged,
+        wantsSnapshot: request.wantsSnapshot || hasEnded,
+      },
+      resident.marks,
+    )
+    resident.marks = saved.marks
+    const active = atomicStates(resident)
+    if (hasEnded) drop(sessionId)
+    return {
+      ok: true,
+      effects: outcome.effects,
+      timersPut: [...outcome.timers].flatMap(([id, dueEpochMs]) =>
+        dueEpochMs === undefined ? [] : [{ id, dueEpochMs }],
+      ),
+      timersDeleted: [...outcome.timers].flatMap(([id, dueEpochMs]) => (dueEpochMs === undefined ? [id] : [])),
+      trace: [...outcome.trace, ...unsavedRecords(resident, saved, request, trace)],
+      save: saved.save,
+      bytes: saved.bytes,
+      hasEnded,
+      active,
+      ...(isNew && { name: resident.compiled.application.chart.origin.name ?? '' }),
+      ...(outcome.incident !== undefined && { incident: outcome.incident }),
+    }
+  }
+  const findResident = (
+    request: ShardStepRequest,
+  ): { readonly resident: ResidentSession; readonly isNew: boolean } | Extract<ShardStepResponse, { ok: false }> => {
+    const { message, sessionId, stored } = request
+    // Stored bytes come when the caller's idea of the session may differ from ours: they win.
+    if (stored !== undefined) drop(sessionId)
+    const held = sessions.get(sessionId)
+    if (held !== undefined) return { resident: held, isNew: false }
+    const hash = stored?.hash ?? (message.kind === 'start' ? message.hash : undefined)
+    if (hash === undefined) return { ok: false, message: `session "${sessionId}" is not here` }
+    const compiled = applications.find(hash)
+    if (compiled === undefined)
+      return { ok: false, message: `application version "${hash}" is not loaded`, missingHash: hash }
+    const isNew = stored === undefined && message.kind === 'start'
+    const resident =
+      stored === undefined && message.kind === 'start'
+        ? newResident(sessionId, message, compiled, context)
+        : stored === undefined
+          ? undefined
+          : storedResident(sessionId, stored, compiled, context)
+    if (resident === undefined) return { ok: false, message: `session "${sessionId}" is not here` }
+    compiled.sessions += 1
+    sessions.set(sessionId, resident)
+    return { resident, isNew }
+  }
+
+  return {
+    load: (bundle) => applications.load(bundle),
+    step: (requests) => Promise.resolve(requests.map(stepOne)),
+    forget: (sessionIds) => sessionIds.forEach(drop),
+    replica: (replica) => modules.replica(replica),
+    inspect: (sessionId, stored) => {
+      const resident = sessions.get(sessionId)
+      return Promise.resolve(inspectSession(sessionId, resident, stored, (hash) => applications.find(hash)))
+    },
+    drain: () => Promise.resolve(),
+  }
+}
+
+const atomicOf = new WeakMap<readonly string[], readonly string[]>()
+
+/** Active atomic states. Cost: O(1) for a configuration that was seen before. */
+function atomicStates({ compiled, session }: ResidentSession): readonly string[] {
+  const all = activeStates(session)
+  const known = atomicOf.get(all)
+  if (known !== undefined) return known
+  const { chart } = compiled.application
+  const atomic = all.filter((id) => isAtomic(chart, id))
+  atomicOf.set(all, atomic)
+  return atomic
+}
+
+function isAtomic(chart: Chart, id: string): boolean {
+  const kind = chart.states[chart.indexOf.get(id) ?? 0]?.kind
+  return kind === 'atomic' || kind === 'final'
+}
+
+function nothingHappened(resident: ResidentSession): ShardStepResponse {
+  return {
+    ok: true,
+    effects: [],
+    timersPut: [],
+    timersDeleted: [],
+    trace: [],
+    save: 'nothing',
+    bytes: undefined,
+    hasEnded: false,
+    active: atomicStates(resident),
+  }
+}
+
+/** Values that the stored form cannot hold (E14): the author has to know before a restart loses them. */
+function unsavedRecords(
+  { compiled }: ResidentSession,
+  { save }: Saving,
+  { nowMs }: ShardStepRequest,
+  level: TraceLevel,
+): readonly string[] {
+  if (save === 'nothing') return []
+  const unsaved = compiled.application.program.takeUnsaved()
+  if (level === 'off') return []
+  return unsaved.map(({ path, what }) => JSON.stringify({ atEpochMs: nowMs, kind: 'unsaved', path, what }))
+}
+
+function httpProcessorsOf(url: string | undefined): (sessionId: string) => string {
+  if (url === undefined) return () => '{}'
+  return (sessionId) => {
+    const location = { location: `${url}/scxml/session/${sessionId}/basichttp` }
+    return JSON.stringify({ basichttp: location, 'http://www.w3.org/TR/scxml/#BasicHTTPEventProcessor': location })
+  }
+}

@@ -1,0 +1,101 @@
+import { createSession, restore } from '@segue/scxml'
+import type { Session, SessionIdentity } from '@segue/scxml'
+import type { ModuleHost, ModuleStates } from '../module/host.ts'
+import type { SessionStart } from '../module/contract.ts'
+import type { CompiledApplication } from './compiled-applications.ts'
+import type { SessionMessage, StoredSession } from './contract.ts'
+import { marksOf } from './saver.ts'
+import type { SavedMarks } from './saver.ts'
+import { startParameters } from './start-parameters.ts'
+import { foldStored } from './stored-form.ts'
+import type { SavedOwn } from './stored-form.ts'
+
+/** A session in memory: the engine's working copy and what the shard keeps beside it. */
+export interface ResidentSession {
+  readonly sessionId: string
+  /** Address of the started document. */
+  readonly documentUrl: string
+  readonly compiled: CompiledApplication
+  readonly session: Session
+  readonly states: ModuleStates
+  own: SavedOwn
+  /** Absent until the first step is saved. */
+  marks: SavedMarks | undefined
+  /** Events wait in the session's own queue. */
+  hasMore: boolean
+}
+
+/** What making a session in memory needs besides the session itself. */
+export interface ResidentContext {
+  readonly modules: ModuleHost
+  readonly tenant: SessionStart['tenant']
+  readonly ioProcessors: (sessionId: string) => string
+  readonly parsesStartParameters: boolean
+}
+
+/** A new session that has not run yet. */
+export function newResident(
+  sessionId: string,
+  message: Extract<SessionMessage, { kind: 'start' }>,
+  compiled: CompiledApplication,
+  context: ResidentContext,
+): ResidentSession {
+  const isInvoked = message.parent !== undefined && message.parent.invokeId !== ''
+  const identity: SessionIdentity = {
+    sessionId,
+    parameters: {
+      ...startParameters(message.parameters, {
+        are: message.parametersAre ?? 'text',
+        parsesText: context.parsesStartParameters,
+      }),
+      ...message.encodedParameters,
+    },
+    ioProcessors: context.ioProcessors(sessionId),
+    ...(isInvoked && message.parent && { invokedBy: message.parent }),
+  }
+  const own: SavedOwn = {
+    url: compiled.url,
+    children: {},
+    ...(message.parent !== undefined && !isInvoked && { startedBy: message.parent.sessionId }),
+  }
+  return {
+    sessionId,
+    documentUrl: compiled.url,
+    compiled,
+    session: createSession(compiled.application, identity),
+    states: context.modules.initial({ sessionId, tenant: context.tenant, documentUrl: compiled.url }),
+    own,
+    marks: undefined,
+    hasMore: false,
+  }
+}
+
+/**
+ * A session from its stored form.
+ *
+ * Errors: throws when the bytes are no session of this application version.
+ */
+export function storedResident(
+  sessionId: string,
+  stored: StoredSession,
+  compiled: CompiledApplication,
+  context: ResidentContext,
+): ResidentSession {
+  const saved = foldStored(stored)
+  const { own, snapshot } = saved
+  const states = context.modules.restore(saved.slices, {
+    sessionId,
+    tenant: context.tenant,
+    documentUrl: own.url,
+  })
+  return {
+    sessionId,
+    documentUrl: own.url,
+    compiled,
+    session: restore(compiled.application, snapshot),
+    states,
+    own,
+    marks: marksOf(saved, states.slices, own, stored.state.length),
+    hasMore: snapshot.frame.queue.length > 0,
+  }
+}

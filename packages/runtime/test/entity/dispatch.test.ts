@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest'
+import { link } from './toy-behaviour.ts'
+import { toyNode } from './toy-node.ts'
+
+describe('mailbox and dispatch', () => {
+  it('messages of one entity are taken in the order of delivery and acknowledged with the version that took them', async () => {
+    const { runtime, say, state } = toyNode({})
+    await runtime.start()
+
+    const answers = await Promise.all(['a', 'b', 'c'].map((text) => runtime.deliver(say('s1', text))))
+
+    expect(answers).toEqual([1, 2, 3].map((version) => ({ status: 'accepted', version })))
+    expect(await state('s1')).toEqual({ chain: link(link(link('', 'a'), 'b'), 'c'), taken: ['a', 'b', 'c'] })
+    await runtime.stop()
+  })
+
+  it('messages for different entities are stepped in one call of the behaviour', async () => {
+    const { runtime, say, toy } = toyNode({})
+    await runtime.start()
+
+    await Promise.all(Array.from({ length: 50 }, (_, at) => runtime.deliver(say(`s${at}`, 'a'))))
+
+    expect(toy.batches).toEqual([50])
+    await runtime.stop()
+  })
+
+  it('a message whose sequence was taken before is a duplicate, also after a restart', async () => {
+    const first = toyNode({})
+    await first.runtime.start()
+    await first.runtime.deliver({ ...first.say('s1', 'a'), sequence: 7 })
+    const again = await first.runtime.deliver({ ...first.say('s1', 'a'), sequence: 7 })
+    await first.runtime.stop()
+    const second = toyNode({ store: first.store })
+    await second.runtime.start()
+
+    const afterRestart = await second.runtime.deliver({ ...second.say('s1', 'a'), sequence: 6 })
+    const next = await second.runtime.deliver({ ...second.say('s1', 'b'), sequence: 8 })
+
+    expect([again.status, afterRestart.status, next.status]).toEqual(['duplicate', 'duplicate', 'accepted'])
+    expect((await second.state('s1')).taken).toEqual(['a', 'b'])
+    await second.runtime.stop()
+  })
+
+  it('a message to an entity that does not exist or has ended is refused as unknown', async () => {
+    const { runtime, say } = toyNode({})
+    await runtime.start()
+
+    const missing = await runtime.deliver({ ...say('s1', 'a'), creates: false })
+    await runtime.deliver(say('s1', 'last', { end: true }))
+    const ended = await runtime.deliver(say('s1', 'b'))
+
+    expect([missing.status, ended.status]).toEqual(['unknown', 'unknown'])
+    await runtime.stop()
+  })
+
+  it('a full mailbox and a full node answer overloaded and go on afterwards', async () => {
+    const { runtime, say, toy, state } = toyNode({ limits: { maxMailbox: 3, maxPending: 6 } })
+    await runtime.start()
+    await runtime.deliver(say('s1', 'first'))
+    const release = toy.block()
+    const answers = Array.from({ length: 12 }, (_, at) => runtime.deliver(say(at < 6 ? 's1' : `t${at}`, `m${at}`)))
+    await Promise.resolve()
+    release()
+
+    const statuses = (await Promise.all(answers)).map((answer) => answer.status)
+
+    expect(statuses.slice(3, 6)).toEqual(['overloaded', 'overloaded', 'overloaded'])
+    expect(statuses.filter((status) => status === 'accepted')).toHaveLength(6)
+    expect(statuses.filter((status) => status === 'overloaded')).toHaveLength(6)
+    expect((await runtime.deliver(say('s1', 'later'))).status).toBe('accepted')
+    expect((await state('s1')).taken).toEqual(['first', 'm0', 'm1', 'm2', 'later'])
+    await runtime.stop()
+  })
+
+  it('a message that fails once is stepped again from the stored state', async () => {
+    const { runtime, say, toy, state, incidents } = toyNode({})
+    await runtime.start()
+    toy.failures.set('b', 1)
+
+    await Promise.all(['a', 'b', 'c'].map((text) => runtime.deliver(say('s1', text))))
+
+    expect((await state('s1')).taken).toEqual(['a', 'b', 'c'])
+    expect(incidents).toEqual([])
+    await runtime.stop()
+  })
+
+  it('a message that fails twice is set aside as an incident, durably, and the entity goes on', async () => {
+    const { runtime, say, toy, state, incidents, store } = toyNode({})
+    await runtime.start()
+    toy.failures.set('bad', 2)
+
+    const answers = await Promise.all(['a', 'bad', 'c'].map((text) => runtime.deliver(say('s1', text))))
+
+    expect(answers.map((answer) => answer.status)).toEqual(['accepted', 'accepted', 'accepted'])
+    expect((await state('s1')).taken).toEqual(['a', 'c'])
+    expect(incidents.map((incident) => [incident.code, incident.ref?.id])).toEqual([['SEG-RUNTIME-001', 's1']])
+    const trace = await store.query({ kind: 'trace', ref: { kind: 'session', id: 's1' }, afterSequence: 0, limit: 10 })
+    expect(trace.filter((row) => row.line.includes('SEG-RUNTIME-001'))).toHaveLength(1)
+    await runtime.stop()
+  })
+
+  it('idle entities leave memory above the limit and come back with their state', async () => {
+    const { runtime, say, toy, state } = toyNode({ limits: { maxResident: 4 } })
+    await runtime.start()
+
+    for (let at = 0; at < 10; at++) await runtime.deliver(say(`s${at}`, 'a'))
+    const again = await runtime.deliver(say('s0', 'b'))
+
+    expect(toy.forgotten).toContain('s0')
+    expect(again).toEqual({ status: 'accepted', version: 2 })
+    expect((await state('s0')).taken).toEqual(['a', 'b'])
+    await runtime.stop()
+  })
+
+  it('trace lines are told after the commit, with their version', async () => {
+    const { runtime, say } = toyNode({})
+    const told: unknown[] = []
+    runtime.onTrace((ref, version, lines) => told.push([ref.id, version, lines.length]))
+    await runtime.start()
+
+    await runtime.deliver(say('s1', 'a'))
+
+    expect(told).toEqual([['s1', 1, 1]])
+    await runtime.stop()
+  })
+
+  it('a message behind a step of more than 20 ms is acknowledged by its inbox row and taken once', async () => {
+    const { runtime, say, toy, clock, state, store } = toyNode({})
+    await runtime.start()
+    await runtime.deliver(say('s1', 'a'))
+    const release = toy.block()
+    const slow = runtime.deliver(say('s1', 'slow'))
+    const behind = runtime.deliver(say('s1', 'behind'))
+
+    await clock.advanceMs(50)
+    const answers = await Promise.all([slow, behind])
+    const waiting = (await store.query({ kind: 'counts' })).inbox
+    release()
+    await runtime.idle()
+
+    expect(answers).toEqual([1, 1].map((version) => ({ status: 'accepted', version })))
+    expect(waiting).toBe(2)
+    expect((await store.query({ kind: 'counts' })).inbox).toBe(0)
+    expect((await state('s1')).taken).toEqual(['a', 'slow', 'behind'])
+    await runtime.stop()
+  })
+
+  it('an acknowledged message that no step had taken before a crash is taken after it', async () => {
+    const first = toyNode({})
+    await first.runtime.start()
+    await first.runtime.deliver(first.say('s1', 'a'))
+    first.toy.block()
+    const behind = first.runtime.deliver(first.say('s1', 'b'))
+    await first.clock.advanceMs(50)
+    await behind
+    const second = toyNode({ store: first.store })
+
+    await second.runtime.start()
+    await second.runtime.idle()
+
+    expect((await second.state('s1')).taken).toEqual(['a', 'b'])
+    expect((await second.store.query({ kind: 'counts' })).inbox).toBe(0)
+    await second.runtime.stop()
+  })
+
+  it('a node that was taken over drops what it has and says so', async () => {
+    const first = toyNode({})
+    await first.runtime.start()
+    await first.runtime.deliver(first.say('s1', 'a'))
+    const second = toyNode({ store: first.store })
+    await second.runtime.start()
+
+    const late = await first.runtime.deliver(first.say('s1', 'late'))
+    await first.runtime.idle()
+
+    expect(late.status).toBe('overloaded')
+    expect(first.incidents.map((incident) => incident.code)).toEqual(['SEG-RUNTIME-003'])
+    expect(first.toy.forgotten).toContain('s1')
+    expect(await second.runtime.deliver(second.say('s1', 'b'))).toEqual({ status: 'accepted', version: 2 })
+    await first.runtime.stop()
+    await second.runtime.stop()
+  })
+})

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest'
+import type { ApplicationBundle } from '../../src/session/contract.ts'
+import { documents, page } from './documents.ts'
+import { stepper } from './stepper.ts'
+import type { Stepper } from './stepper.ts'
+
+const url = 'file:///app/main.scxml'
+
+const counting = page(`
+  <datamodel><data id="system" expr="new Object()"/><data id="filler"/><data id="unused"/></datamodel>
+  <script><![CDATA[
+    var system = new Object();
+    var seen = [];
+    var first;
+    function note(e) { seen.push(e); if (first === undefined) first = e; return seen.indexOf(first) }
+  ]]></script>
+  <state id="a">
+    <onentry>
+      <script><![CDATA[
+        _data.system.context = system;
+        _data.filler = new Array(500).join('0123456789');
+        system.count = 0;
+      ]]></script>
+    </onentry>
+    <transition event="count">
+      <script>system.count++; var place = note(_event);</script>
+      <log expr="_data.system.context.count + ' ' + (_data.system.context === system) + ' ' + place"/>
+    </transition>
+    <transition event="look" cond="system.count >= 0"/>
+    <transition event="fill"><script>_data.filler = _data.filler + 'x';</script></transition>
+    <transition event="timer" target="b"/>
+    <transition event="arm"><send event="'timer'" delay="'10s'"/></transition>
+  </state>
+  <state id="b"><transition event="back" target="a2"/></state>
+  <state id="a2"/>`)
+
+describe('what is saved of a session', () => {
+  it('stopping after any step and loading what was stored gives an equal session', async () => {
+    const names = ['count', 'look', 'arm', 'count', 'nobody', 'timer', 'back', 'count']
+    const straight = stepper(documents({ [url]: counting }))
+    const broken = stepper(documents({ [url]: counting }))
+    await straight.start('S1', url)
+    await broken.start('S1', url)
+
+    for (const name of names) {
+      broken.restart()
+      const one = await straight.event('S1', name, { data: { name } })
+      const two = await broken.event('S1', name, { data: { name } })
+
+      expect(two.trace).toEqual(one.trace)
+      expect(await broken.inspect('S1')).toEqual(await straight.inspect('S1'))
+      broken.restart()
+      await broken.shard.load(await bundleOf(broken))
+      expect(await broken.inspect('S1')).toEqual(await straight.inspect('S1'))
+    }
+  })
+
+  it('an object that is shared between data and variables is one object after loading', async () => {
+    const world = stepper(documents({ [url]: counting }))
+    await world.start('S1', url)
+    await world.event('S1', 'count')
+    world.restart()
+
+    const step = await world.event('S1', 'count')
+
+    expect(step.trace).toContainEqual(expect.objectContaining({ kind: 'log', text: '2 true 0' }))
+  })
+
+  it('a redo record holds what changed and is far smaller than a snapshot', async () => {
+    const world = stepper(documents({ [url]: counting }))
+    const started = await world.start('S1', url)
+    await world.event('S1', 'count')
+
+    const step = await world.event('S1', 'count')
+
+    expect(step.save).toBe('redo')
+    expect(step.redo?.length ?? Infinity).toBeLessThan((started.snapshot?.length ?? 0) / 2)
+    expect(new TextDecoder().decode(step.redo)).not.toContain('0123456789')
+  })
+
+  it('an event that changes nothing saves nothing', async () => {
+    const world = stepper(documents({ [url]: counting }))
+    await world.start('S1', url)
+
+    const step = await world.event('S1', 'look')
+
+    expect(step.save).toBe('nothing')
+  })
+
+  it('a change of states without a change of data saves no data', async () => {
+    const world = stepper(documents({ [url]: counting }))
+    await world.start('S1', url)
+
+    const step = await world.event('S1', 'timer')
+
+    expect(step.save).toBe('redo')
+    expect(JSON.parse(new TextDecoder().decode(step.redo))).not.toHaveProperty('groups')
+  })
+
+  it('a change that is hardly smaller than everything is written as everything', async () => {
+    const world = stepper(documents({ [url]: counting }))
+    await world.start('S1', url)
+
+    const step = await world.event('S1', 'fill')
+
+    expect(step.save).toBe('snapshot')
+  })
+
+  it('module slices survive a restart', async () => {
+    const body = `<state id="a"><transition event="look"><log expr="_genesys.tiny.calls.call1.state"/></transition></state>`
+    const world = stepper(documents({ [url]: page(body) }))
+    await world.start('S1', url)
+    await world.event('S1', 'call.added', { module: 'tiny', payload: { put: 'call1' } })
+    world.restart()
+
+    const step = await world.event('S1', 'look')
+
+    expect(step.trace).toContainEqual(expect.objectContaining({ kind: 'log', text: 'ringing' }))
+  })
+
+  it('a delayed send is a timer that fires after a restart and not after it was cancelled', async () => {
+    const body = `<script>var id;</script><state id="a">
+      <transition event="arm"><send event="'late'" delay="'10s'" idlocation="id"/></transition>
+      <transition event="stop"><cancel sendid="id"/></transition>
+      <transition event="late" target="b"/></state><state id="b"/>`
+    const world = stepper(documents({ [url]: page(body) }))
+    await world.start('S1', url)
+    await world.start('S2', url)
+    const armed = await world.event('S1', 'arm')
+    const other = await world.event('S2', 'arm')
+    const stopped = await world.event('S2', 'stop')
+    world.restart()
+
+    const fired = await world.give('S1', { kind: 'timer', id: armed.timersPut[0]?.id ?? '' })
+    const dropped = await world.give('S2', { kind: 'timer', id: other.timersPut[0]?.id ?? '' })
+
+    expect(armed.timersPut[0]?.dueEpochMs).toBe(world.nowMs + 10_000)
+    expect(stopped.timersDeleted).toEqual([other.timersPut[0]?.id])
+    expect(fired.attributes?.['states']).toBe('b')
+    expect(dropped.trace).toContainEqual(expect.objectContaining({ kind: 'eventDropped' }))
+  })
+})
+
+async function bundleOf(world: Stepper): Promise<ApplicationBundle> {
+  const bundle = await world.applications.byHash(world.stored('S1')?.attributes['hash'] ?? '')
+  if (bundle === undefined) throw new Error('the version is not stored')
+  return bundle
+}

@@ -1,0 +1,354 @@
+/**
+ * The one codec for values of scripts, as text, because it runs where the values live: in the realm, and in the host
+ * for values that modules read. `(known) => codec`; `known` gives and finds names of objects that are not data:
+ * functions of the application, intrinsics, the containers of the session.
+ *
+ * Form: the letter `A` (format version), then JSON `[roots, nodes]`. A slot is a JSON primitive or an array:
+ * `[n]` node n, `["u"]` undefined, `["n"]` NaN, `["z"]` -0, `["i"]` and `["j"]` infinities, `["b", text]` BigInt,
+ * `["s", key]` registered symbol, `["k", name]` known object, `["h"]` hole. A node is `[kind, flags, proto, members, …]`;
+ * members alternate key and slot, a key with attributes is `[key, bits]`. Formats only grow.
+ *
+ * Spec: script-rules E14, design P1, P4.
+ */
+export const codecText = String.raw`(function (known) {
+'use strict'
+const FORMAT = 'A'
+const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf, setPrototypeOf, freeze, isFrozen, isExtensible, preventExtensions } = Object
+const { ownKeys, apply } = Reflect
+const { isArray } = Array
+const { stringify, parse } = JSON
+const objectPrototype = Object.prototype
+const arrayPrototype = Array.prototype
+const NativeMap = Map, NativeSet = Set
+const mapPrototype = NativeMap.prototype, setPrototype = NativeSet.prototype
+const dateOf = known.date === undefined ? Date : known.date
+const datePrototype = dateOf.prototype
+const regexpPrototype = RegExp.prototype
+const errors = { Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, AggregateError }
+const getTime = Date.prototype.getTime, mapForEach = mapPrototype.forEach, setForEach = setPrototype.forEach
+const sizeOfMap = getOwnPropertyDescriptor(mapPrototype, 'size').get, sizeOfSet = getOwnPropertyDescriptor(setPrototype, 'size').get
+const regexpSource = getOwnPropertyDescriptor(regexpPrototype, 'source').get
+const regexpFlags = getOwnPropertyDescriptor(regexpPrototype, 'flags').get
+const boxes = [['String', String], ['Number', Number], ['Boolean', Boolean], ['BigInt', BigInt], ['Symbol', Symbol]]
+const holds = (method, value, args) => { try { return [apply(method, value, args || [])] } catch (_) { return undefined } }
+const tagOf = (value) => { try { return apply(objectPrototype.toString, value, []).slice(8, -1) } catch (_) { return '' } }
+const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function'
+const broken = (reason) => { throw new known.Broken(reason) }
+
+// Kind of an object that can be saved, with its default prototype; undefined for what cannot.
+const kindOf = (value) => {
+  if (typeof value === 'function') {
+    const code = known.codeOf(value)
+    return code === undefined ? undefined : ['f', Function.prototype, code]
+  }
+  if (known.isProxy(value)) return undefined
+  if (isArray(value)) return ['a', arrayPrototype]
+  switch (tagOf(value)) {
+    case 'Date': {
+      const time = holds(getTime, value)
+      if (time !== undefined) return ['d', datePrototype, time[0]]
+      break
+    }
+    case 'Map':
+      if (holds(sizeOfMap, value) !== undefined) return ['m', mapPrototype]
+      break
+    case 'Set':
+      if (holds(sizeOfSet, value) !== undefined) return ['t', setPrototype]
+      break
+    case 'RegExp': {
+      const source = holds(regexpSource, value)
+      if (source !== undefined && value !== regexpPrototype) return ['r', regexpPrototype, source[0], holds(regexpFlags, value)[0]]
+      break
+    }
+    case 'Error': {
+      for (let proto = getPrototypeOf(value); proto !== null; proto = getPrototypeOf(proto)) {
+        for (const name of Object.keys(errors)) if (errors[name].prototype === proto) return ['e', proto, name]
+      }
+      return ['e', Error.prototype, 'Error']
+    }
+    case 'String': case 'Number': case 'Boolean': case 'BigInt': case 'Symbol':
+      for (const [name, wrapper] of boxes) {
+        const inner = holds(wrapper.prototype.valueOf, value)
+        if (inner !== undefined) return ['x', wrapper.prototype, inner[0]]
+      }
+      break
+    case 'Generator': case 'Array Iterator': case 'Map Iterator': case 'Set Iterator': case 'String Iterator':
+    case 'RegExp String Iterator': case 'WeakMap': case 'WeakSet': case 'Promise': case 'WeakRef':
+      return undefined
+  }
+  return ['o', objectPrototype]
+}
+
+class Encoder {
+  constructor(onUnsaved) { this.ids = new NativeMap(); this.nodes = []; this.open = []; this.onUnsaved = onUnsaved; this.visit = undefined }
+  // Slot of a value; objects are queued and written later, so that depth costs no stack.
+  slot(value, parent, key) {
+    switch (typeof value) {
+      case 'undefined': return ['u']
+      case 'string': case 'boolean': return value
+      case 'number':
+        if (value !== value) return ['n']
+        if (value === 0 && 1 / value < 0) return ['z']
+        return value === Infinity ? ['i'] : value === -Infinity ? ['j'] : value
+      case 'bigint': return ['b', '' + value]
+      case 'symbol': {
+        const name = Symbol.keyFor(value)
+        if (name !== undefined) return ['s', name]
+        return this.unsaved(parent, key, 'symbol')
+      }
+    }
+    if (value === null) return null
+    const id = this.ids.get(value)
+    if (id !== undefined) return [id]
+    const name = known.nameOf(value)
+    if (name !== undefined) return ['k', name]
+    const kind = kindOf(value)
+    if (kind === undefined) return this.unsaved(parent, key, typeof value === 'function' ? 'function' : tagOf(value) || 'object')
+    const next = this.nodes.length
+    this.ids.set(value, next)
+    this.nodes.push(undefined)
+    this.open.push({ id: next, value, kind, parent, key })
+    return [next]
+  }
+  unsaved(parent, key, what) {
+    const parts = []
+    let part = key
+    for (let at = parent; at !== undefined && parts.length < 40; at = at.parent) { parts.push(part); part = at.key }
+    let path = part === undefined ? '' : '' + part
+    for (const one of parts.reverse()) path += /^[A-Za-z_$][\w$]*$/.test(one) ? '.' + one : '[' + one + ']'
+    this.onUnsaved(path, what)
+    return ['u']
+  }
+  drain() {
+    for (let i = 0; i < this.open.length; i += 1) this.nodes[this.open[i].id] = this.node(this.open[i])
+    this.open = []
+  }
+  node(at) {
+    const { value, kind } = at
+    const [letter, defaultProto] = kind
+    const isWhole = !isExtensible(value) && isFrozen(value)
+    const flags = isWhole ? 2 : isExtensible(value) ? 0 : 1
+    const proto = getPrototypeOf(value)
+    const protoSlot = proto === defaultProto ? 0 : this.slot(proto, at, '__proto__')
+    const members = []
+    const node = [letter, flags, protoSlot, members]
+    let skip
+    if (letter === 'a') {
+      const { length } = value
+      const items = []
+      // A long sparse array is written by its members.
+      const isDense = length <= 1000 || length <= ownKeys(value).length * 4
+      if (isDense) for (let i = 0; i < length; i += 1) {
+        const descriptor = getOwnPropertyDescriptor(value, i)
+        items.push(descriptor === undefined ? ['h'] : isPlain(descriptor, isWhole) ? this.slot(descriptor.value, at, '' + i) : ['h'])
+      }
+      node.push(length, items)
+      const isArrayItem = (key) => {
+        if (key === 'length') return true
+        if (!isDense || typeof key !== 'string') return false
+        const index = +key
+        return '' + (index >>> 0) === key && index < length && isPlain(getOwnPropertyDescriptor(value, key), isWhole)
+      }
+      skip = isArrayItem
+    } else if (letter === 'd') node.push(this.slot(kind[2]))
+    else if (letter === 'r') { node.push(kind[2], kind[3], this.slot(value.lastIndex)); skip = (key) => key === 'lastIndex' }
+    else if (letter === 'e') node.push(kind[2])
+    else if (letter === 'x') { node.push(this.slot(kind[2], at, 'value')); skip = (key) => key === 'length' || (typeof kind[2] === 'string' && /^\d+$/.test(textKey(key))) }
+    else if (letter === 'm') { const entries = []; apply(mapForEach, value, [(item, key) => { entries.push(this.slot(key, at, 'key'), this.slot(item, at, textKey(key))) }]); node.push(entries) }
+    else if (letter === 't') { const entries = []; apply(setForEach, value, [(item) => { entries.push(this.slot(item, at, 'item')) }]); node.push(entries) }
+    else if (letter === 'f') {
+      node.push(kind[2])
+      skip = (key) => key === 'length' || key === 'name' || key === 'arguments' || key === 'caller'
+    }
+    for (const key of ownKeys(value)) {
+      if (skip !== undefined && skip(key)) continue
+      if (typeof key === 'symbol' && Symbol.keyFor(key) === undefined) { this.unsaved(at, 'symbol', 'member named by a symbol'); continue }
+      const descriptor = getOwnPropertyDescriptor(value, key)
+      const keySlot = typeof key === 'symbol' ? ['s', Symbol.keyFor(key)] : key
+      if ('value' in descriptor) {
+        if (letter === 'e' && key === 'stack') { members.push(['stack', 2], typeof descriptor.value === 'string' ? descriptor.value : ['u']); continue }
+        const bits = (descriptor.writable ? 0 : 1) | (descriptor.enumerable ? 0 : 2) | (descriptor.configurable ? 0 : 4)
+        const usual = isWhole ? 5 : 0
+        members.push(bits === usual && typeof key === 'string' ? key : [keySlot, isWhole ? bits & 2 : bits], this.slot(descriptor.value, at, textKey(key)))
+      } else {
+        const bits = 8 | (descriptor.enumerable ? 0 : 2) | (descriptor.configurable ? 0 : 4)
+        const get = this.slot(descriptor.get, at, textKey(key)), set = this.slot(descriptor.set, at, textKey(key))
+        members.push([keySlot, bits], [get, set])
+      }
+    }
+    return node
+  }
+}
+const textKey = (key) => typeof key === 'symbol' ? Symbol.keyFor(key) || 'symbol' : isObject(key) ? 'key' : '' + key
+const isPlain = (descriptor, isWhole) => 'value' in descriptor && descriptor.enumerable &&
+  (isWhole || (descriptor.writable && descriptor.configurable))
+
+const isTree = (value, seen, depth) => {
+  switch (typeof value) {
+    case 'string': case 'boolean': return true
+    case 'number': return value - value === 0 && (value !== 0 || 1 / value > 0)
+    case 'object': break
+    default: return false
+  }
+  if (value === null) return true
+  if (depth > 200 || seen.has(value) || known.isProxy(value) || known.nameOf(value) !== undefined) return false
+  seen.add(value)
+  const proto = getPrototypeOf(value)
+  if (!isExtensible(value)) return false
+  if (isArray(value)) {
+    if (proto !== arrayPrototype) return false
+    const keys = ownKeys(value)
+    if (keys.length !== value.length + 1) return false
+    for (let i = 0; i < value.length; i += 1) {
+      const descriptor = getOwnPropertyDescriptor(value, i)
+      if (descriptor === undefined || !isPlain(descriptor, false) || !isTree(descriptor.value, seen, depth + 1)) return false
+    }
+    return true
+  }
+  if (proto !== objectPrototype || tagOf(value) !== 'Object') return false
+  for (const key of ownKeys(value)) {
+    if (typeof key === 'symbol' || key === 'toJSON' || key === '__proto__') return false
+    const descriptor = getOwnPropertyDescriptor(value, key)
+    if (!isPlain(descriptor, false) || !isTree(descriptor.value, seen, depth + 1)) return false
+  }
+  return true
+}
+
+const encode = (value, onUnsaved) => {
+  if (isTree(value, new NativeSet(), 0) && !('toJSON' in objectPrototype)) return stringify(value)
+  const encoder = new Encoder(onUnsaved)
+  const root = encoder.slot(value, undefined, '')
+  encoder.drain()
+  return FORMAT + stringify([root, encoder.nodes])
+}
+
+const primitiveOf = (slot, objects) => {
+  if (!isArray(slot)) return slot
+  const [first, second] = slot
+  if (typeof first === 'number') { if (!(first in objects)) broken('missing object ' + first); return objects[first] }
+  switch (first) {
+    case 'u': case 'h': return undefined
+    case 'n': return NaN
+    case 'z': return -0
+    case 'i': return Infinity
+    case 'j': return -Infinity
+    case 'b': return BigInt(second)
+    case 's': return Symbol.for(second)
+    case 'k': return known.find(second)
+    default: return broken('slot of kind "' + first + '"')
+  }
+}
+const shellOf = (node) => {
+  switch (node[0]) {
+    case 'o': return {}
+    case 'a': return []
+    case 'd': return new dateOf(0)
+    case 'r': return new RegExp(node[4], node[5])
+    case 'm': return new NativeMap()
+    case 't': return new NativeSet()
+    case 'e': { const error = new (errors[node[4]] || Error)(); delete error.message; return error }
+    case 'x': return Object(isArray(node[4]) ? primitiveOf(node[4], []) : node[4])
+    case 'f': return known.makeFunction(node[4])
+    default: return broken('object of kind "' + node[0] + '"')
+  }
+}
+const fill = (object, node, objects) => {
+  const [letter, flags, proto, members] = node
+  const value = (slot) => primitiveOf(slot, objects)
+  if (proto !== 0) setPrototypeOf(object, value(proto))
+  if (letter === 'a') {
+    object.length = node[4]
+    node[5].forEach((slot, i) => {
+      if (isArray(slot) && slot[0] === 'h') return
+      defineProperty(object, i, { value: value(slot), writable: true, enumerable: true, configurable: true })
+    })
+  } else if (letter === 'd') apply(Date.prototype.setTime, object, [value(node[4])])
+  else if (letter === 'm') for (let i = 0; i < node[4].length; i += 2) apply(mapPrototype.set, object, [value(node[4][i]), value(node[4][i + 1])])
+  else if (letter === 't') for (const slot of node[4]) apply(setPrototype.add, object, [value(slot)])
+  else if (letter === 'r') object.lastIndex = value(node[6])
+  else if (letter === 'e') { delete object.message; delete object.stack }
+  for (let i = 0; i < members.length; i += 2) {
+    const isBare = typeof members[i] === 'string'
+    const bits = isBare ? 0 : members[i][1]
+    const key = isBare ? members[i] : primitiveOf(members[i][0], objects)
+    const common = { enumerable: (bits & 2) === 0, configurable: (bits & 4) === 0 }
+    const slot = members[i + 1]
+    if ((bits & 8) !== 0) defineProperty(object, key, { get: value(slot[0]), set: value(slot[1]), ...common })
+    else if (letter === 'f' && key === 'prototype') object.prototype = value(slot)
+    else defineProperty(object, key, { value: value(slot), writable: (bits & 1) === 0, ...common })
+  }
+  return flags
+}
+const readGraph = (nodes) => {
+  if (!isArray(nodes)) broken('no list of objects')
+  const objects = nodes.map(shellOf)
+  const flags = objects.map((object, i) => fill(object, nodes[i], objects))
+  objects.forEach((object, i) => { if (flags[i] === 1) preventExtensions(object); else if (flags[i] === 2) freeze(object) })
+  return objects
+}
+const graphOf = (text) => {
+  if (text[0] !== FORMAT) broken('format "' + text.slice(0, 1) + '" is unknown')
+  let graph
+  try { graph = parse(text.slice(1)) } catch (_) { return broken('the text is damaged') }
+  if (!isArray(graph) || graph.length !== 2) broken('the text is damaged')
+  return graph
+}
+const guarded = (work) => {
+  try { return work() } catch (error) { if (error instanceof known.Broken) throw error; return broken('' + error.message) }
+}
+const decode = (text) => {
+  if (!/^[A-Z]/.test(text)) return parse(text)
+  return guarded(() => { const [root, nodes] = graphOf(text); return primitiveOf(root, readGraph(nodes)) })
+}
+
+// Roots that share an object stand in one group (P1). roots: [name, value] in order.
+const encodeGroups = (roots, onUnsaved) => {
+  const owner = new NativeMap()
+  const parent = roots.map((_, i) => i)
+  const find = (i) => { while (parent[i] !== i) { parent[i] = parent[parent[i]]; i = parent[i] } return i }
+  roots.forEach(([, value], i) => {
+    const open = [value]
+    const see = (next) => { if (isObject(next)) open.push(next) }
+    for (let next = open.pop(); open.length > 0 || next !== undefined; next = open.pop()) {
+      if (!isObject(next) || known.nameOf(next) !== undefined) continue
+      const first = owner.get(next)
+      if (first !== undefined) { const a = find(first), b = find(i); if (a !== b) parent[Math.max(a, b)] = Math.min(a, b); continue }
+      const kind = kindOf(next)
+      if (kind === undefined) continue
+      owner.set(next, i)
+      see(getPrototypeOf(next))
+      for (const key of ownKeys(next)) {
+        const descriptor = getOwnPropertyDescriptor(next, key)
+        if ('value' in descriptor) see(descriptor.value)
+        else { see(descriptor.get); see(descriptor.set) }
+      }
+      if (kind[0] === 'm') apply(mapForEach, next, [(item, key) => { see(item); see(key) }])
+      if (kind[0] === 't') apply(setForEach, next, [(item) => { see(item) }])
+    }
+  })
+  const groups = new NativeMap()
+  roots.forEach(([name, value], i) => {
+    const first = find(i)
+    const group = groups.get(first) || { encoder: new Encoder(onUnsaved), roots: [] }
+    groups.set(first, group)
+    group.roots.push([name, i, group.encoder.slot(value, undefined, name)])
+  })
+  const texts = []
+  groups.forEach(({ encoder, roots: slots }, first) => {
+    encoder.drain()
+    texts.push([roots[first][0], FORMAT + stringify([slots, encoder.nodes])])
+  })
+  return texts
+}
+// Gives [name, value] of all groups in the order of the saved roots.
+const decodeGroups = (texts) => guarded(() => {
+  const all = []
+  for (const text of texts) {
+    const [slots, nodes] = graphOf(text)
+    const objects = readGraph(nodes)
+    for (const [name, order, slot] of slots) all.push([order, name, primitiveOf(slot, objects)])
+  }
+  return all.sort((a, b) => a[0] - b[0]).map(([, name, value]) => [name, value])
+})
+return { encode, decode, encodeGroups, decodeGroups }
+})`

@@ -1,0 +1,14 @@
+import type { Span } from '../source/source.ts'
+
+export type Severity = 'error' | 'warning' | 'info'
+
+/** One finding about a user's document. Reading a document never throws; it returns these. */
+export interface Diagnostic {
+  /** Entry of the catalogue, `SEG-AREA-NNN`. */
+  readonly code: string
+  readonly severity: Severity
+  readonly message: string
+  /** What to do about it. */
+  readonly hint?: string
+  readonly span: Span
+}

@@ -1,0 +1,68 @@
+/**
+ * Declarations of extension elements. Reader, checker, evaluator, documentation and editor schema all read them.
+ *
+ * Spec: design "element specifications are data".
+ */
+
+/**
+ * How the text of an attribute is read:
+ * - `literal`: the text as written
+ * - `expression`: an ECMAScript value expression
+ * - `expression-or-text`: an expression; when that does not parse or names something unknown, the text itself
+ * - `location`: a place that the engine writes (the request id of an action)
+ */
+export type AttributeKind = 'literal' | 'expression' | 'expression-or-text' | 'location'
+
+/** What the evaluated value has to be; `any` hands it over unchanged. */
+export type AttributeType = 'string' | 'number' | 'boolean' | 'object' | 'any'
+
+/** How sure the source of a fact is. */
+export type Confidence = 'doc' | 'app' | 'mem' | 'mem?' | 'mem-' | 'choice'
+
+export interface AttributeSpec {
+  readonly name: string
+  readonly kind: AttributeKind
+  readonly type: AttributeType
+  readonly required?: boolean
+  readonly unit?: 's' | 'ms'
+  /** Allowed values of a literal, lower case; compared without case. */
+  readonly values?: readonly string[]
+  /** As documented; filled in by `plan`, not by the engine. */
+  readonly defaultText?: string
+  readonly doc: string
+  readonly confidence: Confidence
+}
+
+export interface ChildSpec {
+  /** Local name; `param` and `content` without a namespace of their own are SCXML elements. */
+  readonly name: string
+  /** Namespace key of another module (`dialog` for `runtreatments` in `submit`), absent for the own one. */
+  readonly module?: string
+  readonly min?: number
+  readonly max?: number
+}
+
+export interface ElementSpec {
+  readonly name: string
+  /** `action`: executable content that is planned; `child`: only inside another element of a module. */
+  readonly kind: 'action' | 'child'
+  readonly attributes: readonly AttributeSpec[]
+  readonly children: readonly ChildSpec[]
+  /** Events that answer the action, as a document sees them. */
+  readonly events: readonly string[]
+  readonly doc: string
+  /** Section of the reference facts, for example `queue §6`. */
+  readonly source: string
+  readonly confidence: Confidence
+  /** Known, but refused with its error event whenever it is executed: worth a warning at load. */
+  readonly isUnsupported?: boolean
+}
+
+/** All elements of one module. */
+export interface ElementNamespace {
+  /** Module name, for example `queue`; also the root behind `_genesys` unless `root` says otherwise. */
+  readonly module: string
+  /** Accepted namespace URIs, with and without `http://`. */
+  readonly uris: readonly string[]
+  readonly elements: readonly ElementSpec[]
+}

@@ -1,0 +1,10 @@
+import type { DocumentLimits } from '../load.ts'
+
+/** Limits of a document where a deployment sets none. */
+export const defaultDocumentLimits: DocumentLimits = {
+  /** Of the document together with everything it includes. */
+  maxDocumentBytes: 16 * 1024 * 1024,
+  maxDepth: 256,
+  maxIncludes: 500,
+  maxStates: 20_000,
+}

@@ -1,0 +1,108 @@
+/**
+ * First part of the prelude: state of the running session, fuel, clock, random numbers, names that are missing.
+ * Parts of the prelude are text, because they are evaluated inside the realm, once per program.
+ */
+export const coreText = String.raw`
+const global = globalThis
+const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf, setPrototypeOf, freeze, isFrozen, isExtensible,
+  preventExtensions, keys: ownKeysOf, create, getOwnPropertyNames } = Object
+const { apply, construct, ownKeys } = Reflect
+const { isArray } = Array
+const { stringify, parse } = JSON
+const objectPrototype = Object.prototype
+const functionPrototype = Function.prototype
+const hasOwn = (object, key) => getOwnPropertyDescriptor(object, key) !== undefined
+const hide = (object, key, value) =>
+  defineProperty(object, key, { value, writable: true, enumerable: false, configurable: true })
+
+// Hot state, switched by enter: v variables, d data, e event, f fuel, sid, nm, io, g.
+const state = { v: undefined, d: undefined, e: undefined, f: 0, sid: undefined, nm: undefined, g: undefined,
+  get io() { return ioProcessors() } }
+let engine = undefined
+let moment = 0
+let randomState = 1
+let ioText = '{}'
+let ioValue = undefined
+let owner = undefined
+
+const SPENT = freeze({ __proto__: null, spent: true })
+const spent = () => { state.f = -1; throw SPENT }
+class ReadonlyTarget extends Error {}
+const readonly = (name) => { throw new ReadonlyTarget('"' + name + '" is read-only') }
+const missing = (name) => { throw new ReferenceError(name + ' is not defined') }
+const broken = (message) => () => { throw new SyntaxError(message) }
+
+// Whatever comes from outside as an exception is built again inside (E13).
+const outside = (work) => {
+  let failure
+  try { return work() } catch (error) {
+    failure = 'the engine could not answer'
+    try { if (typeof error === 'object' && error !== null) failure = '' + error.message } catch (_) { /* keep the text */ }
+  }
+  throw new Error(failure)
+}
+
+const ioProcessors = () => {
+  if (ioValue === undefined) ioValue = deepFreeze(parse(ioText))
+  return ioValue
+}
+const deepFreeze = (value) => {
+  if (typeof value !== 'object' || value === null || isFrozen(value)) return value
+  freeze(value)
+  for (const key of ownKeys(value)) {
+    const descriptor = getOwnPropertyDescriptor(value, key)
+    if ('value' in descriptor) deepFreeze(descriptor.value)
+  }
+  return value
+}
+
+// Clock and random numbers of the step (E12).
+const NativeDate = Date
+const SessionDate = function Date(...args) {
+  if (new.target === undefined) return new NativeDate(moment).toString()
+  return construct(NativeDate, args.length === 0 ? [moment] : args, new.target)
+}
+{
+  // A realm shared with the host keeps its own Date.prototype untouched by customers.
+  const prototype = settings.isContext ? NativeDate.prototype : create(NativeDate.prototype)
+  defineProperty(SessionDate, 'prototype', { value: prototype, writable: false })
+  defineProperty(SessionDate, 'length', { value: 7 })
+  hide(prototype, 'constructor', SessionDate)
+  hide(SessionDate, 'now', function now() { return moment })
+  hide(SessionDate, 'parse', NativeDate.parse)
+  hide(SessionDate, 'UTC', NativeDate.UTC)
+}
+const SessionMath = settings.isContext ? Math : create(objectPrototype, Object.getOwnPropertyDescriptors(Math))
+hide(SessionMath, 'random', function random() {
+  randomState = (randomState + 0x6d2b79f5) | 0
+  let mixed = Math.imul(randomState ^ (randomState >>> 15), 1 | randomState)
+  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+})
+
+// In a shared realm existing members of intrinsics are not replaced; the write goes to an object nobody sees (E11).
+const guard = (target, key) => {
+  if (settings.isContext) return target
+  if (key === undefined || target === undefined || target === null) return {}
+  if (target === SessionDate || target === SessionDate.prototype || target === SessionMath) return target
+  return key in target ? {} : target
+}
+
+// Functions of the application carry the number of their code, so that they can be saved (E8).
+class Stamp extends function (target) { return target } {
+  #code
+  constructor(target, code) { super(target); this.#code = code }
+  static read(target) { return #code in target ? target.#code : undefined }
+}
+const stamp = (fn, code) => { new Stamp(fn, code); return fn }
+
+const textOf = (value) => {
+  try {
+    if (typeof value === 'symbol') return Symbol.prototype.toString.call(value)
+    return String(value)
+  } catch (error) {
+    if (error === SPENT) return ''
+    return typeof value === 'function' ? '[function]' : '[object]'
+  }
+}
+`

@@ -1,0 +1,476 @@
+import type { ApplicationNames, Meaning } from './application-names.ts'
+import type { FreeName, PieceFacts } from './analyse-piece.ts'
+import { replacedIntrinsics } from './names.ts'
+import { childrenOf, type Ast } from './parse-piece.ts'
+import { isFunction, type FunctionFact, type FunctionNode } from './scope.ts'
+import { lineBreaks, Splicer, type Spliced } from './splice.ts'
+
+/** Names that the generated text uses for itself; chosen so that no script of the application has them. */
+export interface GeneratedNames {
+  /** State: `v` variables, `d` data, `e` event, `f` fuel… */
+  readonly state: string
+  /** Functions of the prelude. */
+  readonly prelude: string
+  /** Factories of functions by number. */
+  readonly codes: string
+  /** Completion value of a script that stands for a value. */
+  readonly completion: string
+  /** Bag of variables made by `eval` in a function; a number follows. */
+  readonly bag: string
+  /** Accessors of the locals that evaluated text sees. */
+  readonly locals: string
+  readonly value: string
+}
+
+export interface RewriteContext {
+  readonly text: string
+  readonly facts: PieceFacts
+  readonly names: ApplicationNames
+  readonly generated: GeneratedNames
+  /** `_my_prefix` of the piece. */
+  readonly prefix: string
+  readonly keepsCompletion: boolean
+  /** Takes the text of a function that can be made anywhere and gives its number; absent in evaluated text. */
+  readonly addCode?: (node: FunctionNode, text: Spliced) => number
+  /** Declarations whose functions exist once per application version. */
+  readonly isShared?: (node: FunctionNode) => boolean
+  /** Locals around evaluated text, and whether its variables go to a bag (E10). */
+  readonly around?: { readonly locals: ReadonlySet<string>; readonly hasBag: boolean }
+}
+
+export interface Rewritten {
+  readonly body: Spliced
+  /** Statements that hoist what the script declares (E5). */
+  readonly prologue: string
+}
+
+/** Rewrites the names of one piece; everything else stays as the customer wrote it. Spec: script-rules E3–E6, E10, E15. */
+export function rewritePiece(tree: Ast, context: RewriteContext): Rewritten {
+  return new Rewriting(context).run(tree)
+}
+
+class Rewriting {
+  readonly #context: RewriteContext
+  readonly #bags = new Map<FunctionFact, string>()
+  readonly #hoisted: string[] = []
+  #edits = new Splicer()
+
+  constructor(context: RewriteContext) {
+    this.#context = context
+  }
+
+  run(tree: Ast): Rewritten {
+    const { text, facts } = this.#context
+    if (tree.type === 'Program') for (const statement of tree.body) this.#topStatement(statement)
+    else this.#visit(tree, false)
+    const vars = new Set(facts.vars)
+    for (const name of facts.functionNames) vars.delete(name)
+    const lines = [...vars].flatMap((name) => {
+      const holder = this.#holderOfDeclared(name)
+      return holder === undefined ? [] : [`if(!(${JSON.stringify(name)} in ${holder}))${holder}.${name}=void 0;`]
+    })
+    // An expression keeps the comments and parentheses around it.
+    return { body: this.#edits.render(text, 0, text.length), prologue: [...this.#hoisted, ...lines].join('') }
+  }
+
+  #topStatement(node: Ast): void {
+    const { text, generated, isShared, addCode } = this.#context
+    if (node.type === 'FunctionDeclaration') {
+      const name = node.id?.name ?? ''
+      const holder = this.#holderOfDeclared(name)
+      if (addCode === undefined) {
+        if (holder !== undefined) this.#hoisted.push(`${holder}.${name}=${name};`)
+        return this.#function(node)
+      }
+      const code = this.#addCode(node)
+      if (isShared?.(node) !== true && holder !== undefined) {
+        this.#hoisted.push(`${holder}.${name}=${generated.codes}[${code}]();`)
+      }
+      return this.#edits.replace(node.start, node.end, `;${lineBreaks(text, node.start, node.end)}`)
+    }
+    if (node.type === 'ClassDeclaration' && this.#context.facts.lexicals.includes(node.id?.name ?? '')) {
+      this.#edits.open(node.start, `${this.#holderOfDeclared(node.id?.name ?? '') ?? ''}.${node.id?.name ?? ''}=`)
+      this.#visitChildren(node, true)
+      return this.#edits.close(node.end, ';')
+    }
+    this.#visit(node, true)
+  }
+
+  /** `isTop`: outside of every function, where `var` makes members. */
+  #visit(node: Ast, isTop: boolean): void {
+    const { facts, generated, keepsCompletion } = this.#context
+    if (isFunction(node)) return this.#functionValue(node)
+    switch (node.type) {
+      case 'Identifier':
+        return this.#name(node)
+      case 'ThisExpression': {
+        const use = facts.thisUses.get(node)
+        if (use === 'script') this.#edits.replace(node.start, node.end, this.#thisAtTop())
+        if (use === 'function') this.#edits.replace(node.start, node.end, this.#thisInFunction())
+        return
+      }
+      case 'Property':
+        return this.#property(node, isTop)
+      case 'MethodDefinition':
+      case 'PropertyDefinition':
+        if (node.computed) this.#visit(node.key, isTop)
+        if (node.value) {
+          if (isFunction(node.value)) this.#function(node.value)
+          else this.#visit(node.value, isTop)
+        }
+        return
+      case 'MemberExpression':
+        this.#visit(node.object, isTop)
+        if (node.computed) this.#visit(node.property, isTop)
+        return
+      case 'LabeledStatement':
+        return this.#visit(node.body, isTop)
+      case 'BreakStatement':
+      case 'ContinueStatement':
+      case 'MetaProperty':
+        return
+      case 'DebuggerStatement':
+        return this.#edits.replace(node.start, node.end, ';')
+      case 'VariableDeclaration':
+        if (isTop && this.#isMember(node)) return this.#declaration(node, 'statement')
+        return this.#visitChildren(node, isTop)
+      case 'ExpressionStatement': {
+        const wraps = keepsCompletion && isTop
+        if (wraps) this.#edits.open(node.start, `${generated.completion}=(`)
+        this.#visit(node.expression, isTop)
+        if (wraps) this.#edits.close(this.#context.text[node.end - 1] === ';' ? node.end - 1 : node.end, ')')
+        return
+      }
+      case 'AssignmentExpression':
+        this.#guardIntrinsic(node.left)
+        this.#visit(node.left, isTop)
+        return this.#visit(node.right, isTop)
+      case 'CallExpression':
+        return this.#call(node, isTop)
+      case 'BlockStatement':
+        if (isTop) this.#hoistInBlock(node.start + 1, node.body)
+        return this.#visitChildren(node, isTop)
+      case 'SwitchCase':
+        if (isTop && node.consequent[0]) this.#hoistInBlock(node.consequent[0].start, node.consequent)
+        return this.#visitChildren(node, isTop)
+      case 'IfStatement':
+        this.#visit(node.test, isTop)
+        this.#branch(node.consequent, isTop)
+        if (node.alternate) this.#branch(node.alternate, isTop)
+        return
+      case 'WhileStatement':
+        this.#visit(node.test, isTop)
+        return this.#loopBody(node.body, isTop)
+      case 'DoWhileStatement':
+        this.#loopBody(node.body, isTop)
+        return this.#visit(node.test, isTop)
+      case 'ForStatement':
+        if (node.init?.type === 'VariableDeclaration' && isTop && node.init.kind === 'var') {
+          this.#declaration(node.init, 'for')
+        } else if (node.init) this.#visit(node.init, isTop)
+        if (node.test) this.#visit(node.test, isTop)
+        if (node.update) this.#visit(node.update, isTop)
+        return this.#loopBody(node.body, isTop)
+      case 'ForInStatement':
+      case 'ForOfStatement':
+        if (node.left.type === 'VariableDeclaration' && isTop && node.left.kind === 'var') {
+          this.#declaration(node.left, 'each')
+        } else this.#visit(node.left, isTop)
+        this.#visit(node.right, isTop)
+        return this.#loopBody(node.body, isTop)
+      case 'CatchClause':
+        if (node.param) this.#visit(node.param, isTop)
+        this.#edits.open(node.body.start + 1, this.#rethrowSpent())
+        return this.#visit(node.body, isTop)
+      case 'TryStatement':
+        this.#visit(node.block, isTop)
+        if (node.handler) this.#visit(node.handler, isTop)
+        if (node.finalizer) {
+          this.#edits.open(node.finalizer.start + 1, this.#rethrowSpent())
+          this.#visit(node.finalizer, isTop)
+        }
+        return
+      case 'ClassDeclaration':
+      case 'ClassExpression':
+        if (node.superClass) this.#visit(node.superClass, isTop)
+        for (const member of node.body.body) this.#visit(member, isTop)
+        return
+      case 'StaticBlock':
+        for (const statement of node.body) this.#visit(statement, false)
+        return
+      default:
+        return this.#visitChildren(node, isTop)
+    }
+  }
+
+  #visitChildren(node: Ast, isTop: boolean): void {
+    for (const child of childrenOf(node)) {
+      if (child.type === 'Identifier' && node.type === 'ClassDeclaration' && child === node.id) continue
+      this.#visit(child, isTop)
+    }
+  }
+
+  #name(node: Extract<Ast, { type: 'Identifier' }>): void {
+    const free = this.#context.facts.free.get(node)
+    if (free === undefined) return
+    const text = this.#textOf(free)
+    if (text !== undefined) this.#edits.replace(node.start, node.end, text)
+  }
+
+  /** What a free name becomes; `undefined` leaves it as it is. */
+  #textOf(free: FreeName): string | undefined {
+    const { names, generated, around, prefix } = this.#context
+    const { name, use } = free
+    const quoted = JSON.stringify(name)
+    if (around?.locals.has(name) === true) return `${generated.locals}.${name}`
+    const meaning = names.meaningOf(name)
+    switch (meaning.kind) {
+      case 'system':
+        if (use === 'write' || use === 'update') return `${generated.prelude}.sink`
+        if (meaning.system.kind === 'prefix') return JSON.stringify(prefix)
+        return `${meaning.system.kind === 'state' ? generated.state : generated.prelude}.${meaning.system.member}`
+      case 'intrinsic':
+        if (name === 'globalThis') return `${generated.state}.v`
+        return replacedIntrinsics.includes(name) ? `${generated.prelude}.${name}` : undefined
+      case 'variable':
+      case 'datum':
+      case 'unknown': {
+        const holder = this.#holder(meaning)
+        const isChecked = meaning.kind === 'unknown' && use === 'read'
+        const missing = `${generated.prelude}.missing(${quoted})`
+        const tests = this.#bagsOf(free).map((bag) => `${quoted} in ${bag}?${bag}:`)
+        if (tests.length > 0) {
+          const last = isChecked ? `${quoted} in ${holder}?${holder}:${missing}` : holder
+          return `(${tests.join('')}${last}).${name}`
+        }
+        return isChecked ? `(${quoted} in ${holder}?${holder}.${name}:${missing})` : `${holder}.${name}`
+      }
+    }
+  }
+
+  #bagsOf(free: FreeName): readonly string[] {
+    const bags = free.dynamicOwners.flatMap((owner) => this.#bags.get(owner) ?? [])
+    return this.#context.around?.hasBag === true ? [...bags, this.#context.generated.bag] : bags
+  }
+
+  #holder(meaning: Meaning): string {
+    return `${this.#context.generated.state}.${meaning.kind === 'datum' ? 'd' : 'v'}`
+  }
+
+  /** Object that keeps a name declared at script level; `undefined` for system names, whose declaration is ignored. */
+  #holderOfDeclared(name: string): string | undefined {
+    const { names, generated, around } = this.#context
+    if (around?.locals.has(name) === true) return generated.locals
+    const meaning = names.meaningOf(name)
+    if (meaning.kind === 'system') return undefined
+    return around?.hasBag === true ? generated.bag : this.#holder(meaning)
+  }
+
+  #thisAtTop(): string {
+    return this.#context.around === undefined ? `${this.#context.generated.state}.v` : 'this'
+  }
+
+  #thisInFunction(): string {
+    const { prelude, state } = this.#context.generated
+    return `(this===${prelude}.global?${state}.v:this)`
+  }
+
+  #property(node: Extract<Ast, { type: 'Property' }>, isTop: boolean): void {
+    if (node.computed) this.#visit(node.key, isTop)
+    if (node.method || node.kind !== 'init') {
+      if (isFunction(node.value)) this.#function(node.value)
+      return
+    }
+    if (node.shorthand) {
+      const target = node.value.type === 'AssignmentPattern' ? node.value.left : node.value
+      const free = this.#context.facts.free.get(target)
+      if (free !== undefined && this.#textOf(free) !== undefined) this.#edits.open(node.start, `${free.name}:`)
+    }
+    this.#visit(node.value, isTop)
+  }
+
+  #isMember(node: Extract<Ast, { type: 'VariableDeclaration' }>): boolean {
+    if (node.kind === 'var') return true
+    const [first] = node.declarations
+    if (first === undefined) return false
+    // `let` and `const` are members only where they stand directly in the script: there they are free names.
+    const probe = first.id.type === 'Identifier' ? first.id : firstName(first.id)
+    return probe !== undefined && this.#context.facts.free.has(probe)
+  }
+
+  #declaration(node: Extract<Ast, { type: 'VariableDeclaration' }>, where: 'statement' | 'for' | 'each'): void {
+    const { text } = this.#context
+    const [first] = node.declarations
+    if (first === undefined) return
+    const hasPattern = where !== 'each' && node.declarations.some(({ id }) => id.type !== 'Identifier')
+    this.#edits.replace(
+      node.start,
+      first.start,
+      (hasPattern ? 'void(' : '') + lineBreaks(text, node.start, first.start),
+    )
+    for (const { id, init, start, end } of node.declarations) {
+      if (where === 'each') {
+        this.#visit(id, true)
+        if (init) this.#edits.replace(id.end, init.end, '')
+      } else if (init) {
+        this.#visit(id, true)
+        this.#visit(init, true)
+      } else if (node.kind === 'let' && id.type === 'Identifier') {
+        this.#visit(id, true)
+        this.#edits.close(id.end, '=void 0')
+      } else this.#edits.replace(start, end, '0')
+    }
+    const hasEnd = text[node.end - 1] === ';'
+    if (hasPattern) this.#edits.close(hasEnd && where === 'statement' ? node.end - 1 : node.end, ')')
+    if (where === 'statement' && !hasEnd) this.#edits.close(node.end, ';')
+  }
+
+  #branch(node: Ast, isTop: boolean): void {
+    if (node.type !== 'FunctionDeclaration' || !isTop) return this.#visit(node, isTop)
+    this.#edits.open(node.start, '{')
+    this.#hoistInBlock(node.start, [node])
+    this.#function(node)
+    this.#edits.close(node.end, '}')
+  }
+
+  /** Functions in blocks at script level are locals of the block and members of `$` (annex B). */
+  #hoistInBlock(at: number, statements: readonly Ast[]): void {
+    for (const statement of statements) {
+      if (statement.type !== 'FunctionDeclaration') continue
+      const name = statement.id?.name ?? ''
+      const holder = this.#holderOfDeclared(name)
+      if (holder !== undefined) this.#edits.open(at, `${holder}.${name}=${name};`)
+    }
+  }
+
+  #loopBody(body: Ast, isTop: boolean): void {
+    const burn = this.#burnFuel()
+    if (body.type === 'BlockStatement') {
+      this.#edits.open(body.start + 1, burn)
+      return this.#visit(body, isTop)
+    }
+    this.#edits.open(body.start, `{${burn}`)
+    this.#visit(body, isTop)
+    this.#edits.close(body.end, '}')
+  }
+
+  #functionValue(node: FunctionNode): void {
+    const { text, facts, generated, addCode } = this.#context
+    const fact = facts.functions.get(node)
+    const isMovable =
+      addCode !== undefined &&
+      fact !== undefined &&
+      fact.isPlain &&
+      !fact.captures &&
+      !hasDynamicOuter(fact) &&
+      node.type !== 'FunctionDeclaration'
+    if (!isMovable) return this.#function(node)
+    const code = this.#addCode(node)
+    this.#edits.replace(node.start, node.end, `${generated.codes}[${code}](${lineBreaks(text, node.start, node.end)})`)
+  }
+
+  #addCode(node: FunctionNode): number {
+    const { text, addCode } = this.#context
+    const outer = this.#edits
+    this.#edits = new Splicer()
+    this.#function(node)
+    const spliced = this.#edits.render(text, node.start, node.end)
+    this.#edits = outer
+    return addCode?.(node, spliced) ?? -1
+  }
+
+  #function(node: FunctionNode): void {
+    const { prelude, bag, state } = this.#context.generated
+    const fact = this.#context.facts.functions.get(node)
+    if (node.body.type !== 'BlockStatement') {
+      for (const parameter of node.params) this.#visit(parameter, false)
+      this.#edits.open(node.body.start, `(--${state}.f<0&&${prelude}.spent(),`)
+      this.#visit(node.body, false)
+      return this.#edits.close(node.body.end, ')')
+    }
+    let entry = this.#burnFuel()
+    if (fact?.hasDirectEval === true) {
+      const name = `${bag}${this.#bags.size}`
+      this.#bags.set(fact, name)
+      entry += `var ${name}=${prelude}.bag();`
+    }
+    for (const parameter of node.params) this.#visit(parameter, false)
+    const directives = node.body.body.filter((one) => one.type === 'ExpressionStatement' && one.directive !== undefined)
+    const last = directives.at(-1)
+    const separator = last !== undefined && this.#context.text[last.end - 1] !== ';' ? ';' : ''
+    this.#edits.open(last?.end ?? node.body.start + 1, separator + entry)
+    for (const statement of node.body.body) this.#visit(statement, false)
+  }
+
+  #call(node: Extract<Ast, { type: 'CallExpression' }>, isTop: boolean): void {
+    const { facts, names, generated, around } = this.#context
+    const evaluation = facts.evals.get(node)
+    if (evaluation !== undefined && names.meaningOf('eval').kind === 'intrinsic') {
+      const locals = [...evaluation.locals].map(([name, isWritable]) => {
+        const setter = isWritable ? `,set ${name}(${generated.value}){${name}=${generated.value}}` : ''
+        return `get ${name}(){return ${name}}${setter}`
+      })
+      if (around !== undefined) locals.push(`__proto__:${generated.locals}`)
+      const outerBag = around?.hasBag === true ? generated.bag : undefined
+      const bag = evaluation.owner === undefined ? outerBag : this.#bags.get(evaluation.owner)
+      const self = evaluation.owner === undefined ? this.#thisAtTop() : this.#thisInFunction()
+      this.#edits.replace(
+        node.callee.start,
+        node.callee.end,
+        `${generated.prelude}.direct({${locals.join(',')}},${self},${bag ?? 'void 0'})`,
+      )
+      for (const argument of node.arguments) this.#visit(argument, isTop)
+      return
+    }
+    const isDatum = node.callee.type === 'Identifier' && this.#isFreeDatum(node.callee)
+    if (isDatum) this.#edits.open(node.callee.start, '(0,')
+    this.#visit(node.callee, isTop)
+    if (isDatum) this.#edits.close(node.callee.end, ')')
+    for (const argument of node.arguments) this.#visit(argument, isTop)
+  }
+
+  #isFreeDatum(node: Ast): boolean {
+    const free = this.#context.facts.free.get(node)
+    return free !== undefined && this.#context.names.meaningOf(free.name).kind === 'datum'
+  }
+
+  /** `Date.f = …` and `Date.prototype.f = …` go through the prelude, which protects a shared realm (E11). */
+  #guardIntrinsic(left: Ast): void {
+    if (left.type !== 'MemberExpression') return
+    let root: Ast = left.object
+    if (root.type === 'MemberExpression' && !root.computed && root.property.type === 'Identifier') {
+      if (root.property.name !== 'prototype') return
+      root = root.object
+    }
+    const free = this.#context.facts.free.get(root)
+    if (free === undefined || this.#context.names.meaningOf(free.name).kind !== 'intrinsic') return
+    if (free.name === 'globalThis') return
+    const key = !left.computed && left.property.type === 'Identifier' ? `,${JSON.stringify(left.property.name)}` : ''
+    this.#edits.open(left.object.start, `${this.#context.generated.prelude}.guard(`)
+    this.#edits.close(left.object.end, `${key})`)
+  }
+
+  #burnFuel(): string {
+    const { state, prelude } = this.#context.generated
+    return `if(--${state}.f<0)${prelude}.spent();`
+  }
+
+  #rethrowSpent(): string {
+    const { state, prelude } = this.#context.generated
+    return `if(${state}.f<0)${prelude}.spent();`
+  }
+}
+
+function hasDynamicOuter(fact: FunctionFact): boolean {
+  for (let outer = fact.outer; outer !== undefined; outer = outer.outer) if (outer.hasDirectEval) return true
+  return false
+}
+
+function firstName(node: Ast): Ast | undefined {
+  if (node.type === 'Identifier') return node
+  for (const child of childrenOf(node)) {
+    const found = child.type === 'Property' ? firstName(child.value) : firstName(child)
+    if (found !== undefined) return found
+  }
+  return undefined
+}

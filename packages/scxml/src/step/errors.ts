@@ -1,0 +1,70 @@
+import type { Place } from '../compile/instruction.ts'
+import { ScriptError } from '../script/contract.ts'
+import type { ScriptFailure } from '../script/contract.ts'
+import { positionAt } from '../source/source.ts'
+import { platformEvent } from './macrostep.ts'
+import type { Macrostep } from './macrostep.ts'
+
+/** What failed: decides the event's name in the orchestration dialect. Spec: scxml-dialect, Decisions. */
+export type Failing = 'cond' | 'loc' | 'value' | 'data' | 'assign' | 'script'
+
+/**
+ * Turns what a script threw into one error event of the document's dialect. Anything but a `ScriptError` is a bug of
+ * the engine and goes on.
+ */
+export function raiseScriptError(
+  macrostep: Macrostep,
+  failing: Failing,
+  thrown: unknown,
+  place: Place,
+  sendId?: string,
+): void {
+  if (!(thrown instanceof ScriptError)) throw thrown
+  const { failure } = thrown
+  if (failure.cause === 'fuel') {
+    macrostep.reachLimit('fuel', 0, place)
+    return
+  }
+  const line = failure.span === undefined ? place.line : positionAt(failure.span.source, failure.span.start).line
+  const url = failure.span?.source.url ?? place.url
+  raiseError(macrostep, {
+    execution: scriptErrorName(failing, failure),
+    message: failure.message,
+    description: `${failure.type}: ${failure.message}`,
+    place: { ...place, line, url },
+    sendId,
+  })
+}
+
+/** A failure that no script caused. `execution` and `communication` name it in the orchestration dialect. */
+export interface EngineError {
+  readonly execution?: string
+  readonly communication?: string
+  readonly message: string
+  readonly description?: string
+  readonly place: Place
+  readonly sendId?: string | undefined
+}
+
+/** Puts one error event on the internal queue. */
+export function raiseError(macrostep: Macrostep, error: EngineError): void {
+  const { message, place } = error
+  const isOrchestration = macrostep.chart.origin.dialect === 'orchestration'
+  const common = error.communication === undefined ? 'error.execution' : 'error.communication'
+  const name = isOrchestration ? (error.communication ?? error.execution ?? common) : common
+  const data = JSON.stringify({
+    document: place.url,
+    element: place.element,
+    linenumber: place.line,
+    message,
+    description: error.description ?? message,
+    ...(isOrchestration && error.sendId !== undefined && { sendid: error.sendId }),
+  })
+  macrostep.record({ kind: 'error', event: name, message, element: place.element, url: place.url, line: place.line })
+  macrostep.raiseEvent(platformEvent(name, data, error.sendId), place)
+}
+
+function scriptErrorName(failing: Failing, { cause, type }: ScriptFailure): string {
+  if (cause === 'readonly' || failing === 'assign') return 'error.illegalassign'
+  return failing === 'script' ? `error.script.${type}` : `error.illegal${failing}.${type}`
+}

@@ -1,0 +1,81 @@
+import type { FaultSpec } from '@segue/scxml'
+
+/** Errors of the HTTP interface and of a node's start. */
+export const faults = {
+  'SEG-API-001': {
+    message: 'parameter "{name}" is missing',
+    status: 400,
+    hint: 'send it in the body (form or JSON) or in the query',
+  },
+  'SEG-API-002': {
+    message: 'the document "{url}" cannot be started',
+    status: 422,
+    hint: 'mend the findings below; "segue lint" shows them with their lines',
+  },
+  'SEG-API-003': {
+    message: 'no session "{id}" is running',
+    status: 404,
+    hint: '"segue session list" shows the running ones; an ended session takes no events',
+  },
+  'SEG-API-004': {
+    message: 'no interaction "{id}"',
+    status: 404,
+    hint: 'ids of interactions are call ids; "segue call list" shows the live ones',
+  },
+  'SEG-API-005': {
+    message: 'no agent "{id}"',
+    status: 404,
+    hint: 'use the employee id from the configuration; "segue agent list" shows them',
+  },
+  'SEG-API-006': {
+    message: 'too much work is waiting',
+    status: 503,
+    hint: 'try again after the time in Retry-After; nothing was accepted',
+  },
+  'SEG-API-007': {
+    message: 'this address needs a token',
+    status: 401,
+    hint: 'send "Authorization: Bearer …" with the token from the file "api-token" in the data folder',
+  },
+  'SEG-API-008': {
+    message: 'the switch refused: {description}',
+    status: 409,
+    hint: 'look at the call with "segue call show"; it may have moved on',
+  },
+  'SEG-API-009': {
+    message: 'call "{id}" is not at any switch',
+    status: 404,
+    hint: 'the call has ended, or the id is wrong',
+  },
+  'SEG-API-010': {
+    message: 'no switch is connected',
+    status: 503,
+    hint: 'start the switch (for the simulated one "segue sim-switch") and try again',
+  },
+  'SEG-API-011': {
+    message: 'the body cannot be read: {reason}',
+    status: 400,
+    hint: 'send a form or JSON object, and say which in Content-Type',
+  },
+  'SEG-API-012': {
+    message: 'there is nothing at "{path}"',
+    status: 404,
+    hint: 'the addresses are listed in docs/reference/http-api.md',
+  },
+  'SEG-API-013': {
+    message: 'something went wrong inside of the server',
+    status: 500,
+    hint: 'the log has an entry with the same request id; please report it',
+  },
+  'SEG-NODE-001': {
+    message: 'the configuration has errors: nothing was started',
+    hint: 'mend the findings above; a configuration is taken whole or not at all',
+  },
+  'SEG-NODE-002': {
+    message: 'the address {address} is in use',
+    hint: 'stop the other program, or choose another port with --port',
+  },
+} as const satisfies Record<string, FaultSpec>
+
+/** Codes of this package. */
+export type FaultCode = keyof typeof faults

@@ -1,0 +1,22 @@
+import type { FastifyReply } from 'fastify'
+import type { Acceptance } from '@segue/runtime'
+import type { Problem } from '../problem.ts'
+import { problem, refuse } from '../problem.ts'
+
+/** Answers a delivered message: 200 when it is durable (P9), a problem otherwise. */
+export function answerAcceptance(
+  reply: FastifyReply,
+  acceptance: Acceptance,
+  body: Readonly<Record<string, unknown>>,
+  unknown: Problem,
+): FastifyReply {
+  switch (acceptance.status) {
+    case 'accepted':
+    case 'duplicate':
+      return reply.send({ ...body, accepted: acceptance.status })
+    case 'unknown':
+      return refuse(reply, unknown)
+    case 'overloaded':
+      return refuse(reply, problem('SEG-API-006'), { 'retry-after': String(acceptance.retryAfterS) })
+  }
+}

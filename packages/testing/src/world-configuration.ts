@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { readConfiguration } from '@segue/contact'
+import type { Configuration } from '@segue/contact'
+
+/** A folder with `segue.yaml`, or objects as in a configuration file with the folder that addresses are relative to. */
+export type WorldConfiguration =
+  | string
+  | { readonly folder: string; readonly objects: Readonly<Record<string, unknown>> }
+
+/** Reads the configuration of a world. Throws with all findings when it has errors. */
+export async function worldConfiguration(
+  given: WorldConfiguration,
+): Promise<{ readonly folder: string; readonly objects: Configuration }> {
+  const folder = resolve(typeof given === 'string' ? given : given.folder)
+  const file = join(folder, 'segue.yaml')
+  const text = typeof given === 'string' ? await readFile(file, 'utf8') : JSON.stringify(given.objects)
+  const { configuration, findings } = readConfiguration([{ file, text }], { baseUrl: pathToFileURL(file).href })
+  if (configuration === undefined) {
+    throw new Error(
+      findings.map(({ file, line, column, message }) => `${file}:${line}:${column} ${message}`).join('\n'),
+    )
+  }
+  return { folder, objects: configuration }
+}
