@@ -1,5 +1,5 @@
 // Builds dist/ of every package and the bundled `segue` program. Runs from `npm ci` (prepare) and `npm run build`.
-import { readdirSync, existsSync, rmSync, chmodSync } from 'node:fs'
+import { readdirSync, existsSync, chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -18,7 +18,6 @@ const common = {
 const packages = readdirSync(join(root, 'packages')).filter((name) =>
   existsSync(join(root, 'packages', name, 'src/index.ts')),
 )
-for (const name of packages) rmSync(join(root, 'packages', name, 'dist'), { recursive: true, force: true })
 
 await Promise.all(
   packages.map((name) =>

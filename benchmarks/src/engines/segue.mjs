@@ -30,6 +30,19 @@ const host = {
   act: () => undefined,
 }
 
+const nobody = { ...host, isActive: () => false, activeStates: () => [], log: () => undefined, raise: () => undefined }
+
+/** Reads a datum from a copy of the session, as an inspection of the runtime does. */
+function datumOf({ chart, program }, session, id) {
+  const identity = { sessionId: 'inspection', name: chart.origin.name ?? '', ioProcessors: '{}' }
+  program.enter(program.createScope(identity), identity, { nowMs: 0, seed: 0 }, nobody)
+  try {
+    return program.load(snapshot(session).scope).data[id]
+  } finally {
+    program.leave()
+  }
+}
+
 /** @param {'segue-embedded' | 'segue-served'} name */
 export function segue(name) {
   const { label, options, realm, trace, copiesData } = settings[name]
@@ -56,7 +69,11 @@ export function segue(name) {
       return {
         create() {
           count += 1
-          const session = createSession(application, { sessionId: `bench-${count}`, parameters: {}, ioProcessors: '{}' })
+          const session = createSession(application, {
+            sessionId: `bench-${count}`,
+            parameters: {},
+            ioProcessors: '{}',
+          })
           start(session, input(), host)
           return session
         },
@@ -74,8 +91,7 @@ export function segue(name) {
             },
         atomicStates: (session) =>
           activeStates(session).filter((id) => chart.states[chart.indexOf.get(id)].children.length === 0),
-        datum: (session, id) => JSON.parse(snapshot(session).scope.groups[`$.${id}`]?.slice(1) ?? 'null'),
-        groups: (session) => snapshot(session).scope.groups,
+        countOf: (session) => datumOf(application, session, 'count'),
         snapshotText: (session) => JSON.stringify(snapshot(session)),
       }
     },

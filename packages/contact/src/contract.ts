@@ -38,6 +38,8 @@ export type InteractionMessage =
       readonly view: InteractionView
       readonly focusDeviceId: string
       readonly application: string
+      /** `false`: a voice interaction does not wait to be routed yet. */
+      readonly asksForRoute?: boolean
     }
 
 export type InteractionRequest =
@@ -125,7 +127,12 @@ export type DomainMessage =
       /** Echo of the decision: lets a domain that has just restarted answer the submit. */
       readonly decision?: RouteDecision
     }
-  | { readonly kind: 'interactionEnded'; readonly interactionId: string }
+  | {
+      readonly kind: 'interactionEnded'
+      readonly interactionId: string
+      /** Whoever wanted something has gone before anybody served him. */
+      readonly isAbandoned: boolean
+    }
   | { readonly kind: 'timer'; readonly id: string }
 
 export type AgentSwitchState = 'login' | 'logout' | 'ready' | 'notReady' | 'afterCallWork'

@@ -51,7 +51,8 @@ export type {
   TimeZoneObject,
   VirtualQueue,
 } from './configuration/configuration.ts'
-export { readConfiguration, type ReadConfigurationResult, type ReadOptions } from './configuration/read.ts'
+export type { ReadOptions } from './configuration/checked-file.ts'
+export { readConfiguration, type ReadConfigurationResult } from './configuration/read.ts'
 export { type ConfigurationSource } from './configuration/source-file.ts'
 export { configurationJsonSchema } from './configuration/schema.ts'
 export { diffConfigurations, type ConfigurationDifference } from './configuration/diff.ts'
@@ -66,7 +67,13 @@ export { effectKeyAt } from './interactions/work.ts'
 export { nextAgentState, type AgentState } from './agents/agent-state.ts'
 export { createDomain, type DomainRow, type DomainRowChange, type Domain } from './routing/domain.ts'
 export { stepDomain, type DomainStep } from './routing/step-domain.ts'
-export { domainSummary, type DomainSummary, type GroupSummary, type QueueSummary } from './routing/summary.ts'
+export {
+  type AgentSummary,
+  domainSummary,
+  type DomainSummary,
+  type GroupSummary,
+  type QueueSummary,
+} from './routing/summary.ts'
 export { parseTargetId, parseTargets, type Target, type TargetType } from './routing/targets.ts'
 export { parseSkillExpression, matchesSkills, type SkillExpression } from './routing/skills.ts'
 export { routingLimits } from './routing/limits.ts'

@@ -367,7 +367,7 @@ describe('the end of a call', () => {
       data: { interactionid: 'ixn1', resultof: 'deletion' },
       payload: { kind: 'remove' },
     })
-    expect(domainMessages(effects)).toEqual([{ kind: 'interactionEnded', interactionId: 'ixn1' }])
+    expect(domainMessages(effects)).toEqual([{ kind: 'interactionEnded', interactionId: 'ixn1', isAbandoned: true }])
     expect(world.hasEnded).toBe(true)
   })
 

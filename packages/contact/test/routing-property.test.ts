@@ -102,7 +102,7 @@ it.each(seeds)('random work is given out as a naive model says (ROUTING_SEED=%i)
       if (interactionId === undefined) continue
       talking.delete(agent)
       free.add(agent)
-      world.send({ kind: 'interactionEnded', interactionId })
+      world.send({ kind: 'interactionEnded', interactionId, isAbandoned: true })
       settle(new Set(free))
     } else if (waiting.size > 0) {
       const request = pick([...waiting.values()])

@@ -218,7 +218,7 @@ describe('waiting requests', () => {
     const world = new DomainWorld()
     world.submit('1', 'Front@.GA')
 
-    const effects = world.send({ kind: 'interactionEnded', interactionId: 'ixn-1' })
+    const effects = world.send({ kind: 'interactionEnded', interactionId: 'ixn-1', isAbandoned: true })
 
     expect(notices(effects)[0]?.data).toMatchObject({ requestid: 'R-1', error: 'invalidstate' })
     expect(names(world.ready('A1'))).toEqual([])
@@ -481,7 +481,7 @@ describe('agents', () => {
     const world = new DomainWorld()
     world.ready('A1')
     call(world, '7001', 'ixn-1', 'ringing')
-    world.send({ kind: 'interactionEnded', interactionId: 'ixn-1' })
+    world.send({ kind: 'interactionEnded', interactionId: 'ixn-1', isAbandoned: true })
 
     expect(names(world.submit('2', 'Front@.GA'))).toContain('queue.submit.done')
   })
@@ -525,7 +525,9 @@ describe('after a crash', () => {
 
     expect(notices(world.submit('1', 'All@.GA'))[1]?.data).toMatchObject({ targetcomponentselected: 'A2@Stat.A' })
     expect(names(world.submit('2', 'Front@.GA'))).not.toContain('queue.submit.done')
-    expect(names(world.send({ kind: 'interactionEnded', interactionId: 'ixn-0' }))).toEqual(['queue.submit.done'])
+    expect(names(world.send({ kind: 'interactionEnded', interactionId: 'ixn-0', isAbandoned: false }))).toEqual([
+      'queue.submit.done',
+    ])
   })
 
   it('announced requests keep their place and their timeout', () => {
@@ -623,7 +625,9 @@ it('the summary counts agents and requests by group and queue', () => {
     ready: 0,
     ringing: 0,
     talking: 1,
+    routed: 0,
   })
+  expect(summary.groups.find((group) => group.name === 'Front')?.routed).toBe(1)
   expect(summary.queues).toEqual([{ name: 'VQ', waiting: 1, longestWaitS: 3 }])
   expect(summary).toMatchObject({ waiting: 1, serviceLevelRatio: 1, counters: { submitted: 2, routed: 1 } })
 })

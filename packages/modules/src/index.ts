@@ -1,7 +1,7 @@
+export type { ApplicationStatus } from './centre/application-registry.ts'
 export { createCentre } from './centre/centre.ts'
 export type {
   AgentAction,
-  ApplicationStatus,
   Centre,
   CentreOptions,
   OutsideEvent,

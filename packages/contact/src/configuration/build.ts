@@ -1,5 +1,5 @@
 import type { Configuration, OptionSet } from './configuration.ts'
-import type { CheckedFile, ReadOptions } from './read.ts'
+import type { CheckedFile, ReadOptions } from './checked-file.ts'
 import type { ConfigurationFile, ConfigurationSection } from './schema.ts'
 
 /** Merges files and fills in the defaults of design §8. References are checked afterwards. */

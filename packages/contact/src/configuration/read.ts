@@ -1,30 +1,17 @@
 import type { z } from 'zod'
 import type { Configuration, ConfigurationFinding } from './configuration.ts'
 import { buildConfiguration } from './build.ts'
+import type { CheckedFile, ReadOptions } from './checked-file.ts'
 import { checkReferences } from './references.ts'
-import { configurationFileSchema, knownKeys, type ConfigurationFile } from './schema.ts'
+import { configurationFileSchema, knownKeys } from './schema.ts'
 import { readSourceFile, type ConfigurationSource, type SourceFile } from './source-file.ts'
 import { closestName } from './suggest.ts'
-
-/** How files become a configuration. */
-export interface ReadOptions {
-  /** Number of this version; default 1. */
-  readonly version?: number
-  /** Base of relative application addresses; default: the file, when its name is a URL or an absolute path. */
-  readonly baseUrl?: string
-}
 
 /** Configuration, or why there is none. */
 export interface ReadConfigurationResult {
   /** `undefined` when any finding is an error: a bad set changes nothing. */
   readonly configuration: Configuration | undefined
   readonly findings: readonly ConfigurationFinding[]
-}
-
-/** A file that the schema has accepted. */
-export interface CheckedFile {
-  readonly source: SourceFile
-  readonly content: ConfigurationFile
 }
 
 /**

@@ -1,7 +1,7 @@
 import { parseSkillExpression } from '../routing/skills.ts'
 import { isKnownZone } from '../calendars/zones.ts'
 import type { Configuration, ConfigurationFinding } from './configuration.ts'
-import type { CheckedFile } from './read.ts'
+import type { CheckedFile } from './checked-file.ts'
 import type { ConfigurationSection } from './schema.ts'
 import type { SourceFile } from './source-file.ts'
 import { closestName } from './suggest.ts'

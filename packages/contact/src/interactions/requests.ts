@@ -149,7 +149,7 @@ function terminate(work: InteractionWork, origin: RequestOrigin, request: Reques
     done(work, origin, 'terminate', requestId)
     work.become('ended')
     work.tellDeleted('deletion')
-    work.toDomain({ kind: 'interactionEnded', interactionId: state.id })
+    work.toDomain({ kind: 'interactionEnded', interactionId: state.id, isAbandoned: false })
     work.update({ owner: '', hasEnded: true })
     return
   }

@@ -71,7 +71,7 @@ function offered(work: InteractionWork, message: Extract<InteractionMessage, { k
     work.tellOwner('interaction.present', { interactionid: state.id, focusdeviceid: focusDeviceId })
   } else if (application !== '') startSession(work, application, focusDeviceId)
   else return
-  if (view['category'] === 'voice') {
+  if (view['category'] === 'voice' && message.asksForRoute !== false) {
     work.tellOwner('interaction.onrouterequest', { interactionid: state.id, focusdeviceid: focusDeviceId })
   }
 }

@@ -133,7 +133,7 @@ function callEnded(work: InteractionWork, cause: Extract<SwitchEvent, { kind: 'c
     if (command.kind !== 'terminate' && command.kind !== 'treat') failCommand(work, command)
   }
   work.trace.push({ kind: 'interaction.ended', interactionId: state.id, cause, wasServed: state.wasServed })
-  work.toDomain({ kind: 'interactionEnded', interactionId: state.id })
+  work.toDomain({ kind: 'interactionEnded', interactionId: state.id, isAbandoned })
   work.update({ pending: [], owner: '', hasEnded: true })
 }
 

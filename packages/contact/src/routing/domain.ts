@@ -104,6 +104,7 @@ export interface RoutingRequest extends HeapItem {
 export interface DomainCounters {
   submitted: number
   routed: number
+  /** Interactions that ended before anybody served them. */
   abandoned: number
   timedOut: number
   routedWithinServiceLevel: number
@@ -125,6 +126,8 @@ export interface Domain {
   readonly timedOut: Set<string>
   readonly warned: Set<string>
   readonly counters: DomainCounters
+  /** Routed requests by `targetobjectselected`. */
+  readonly routedByTarget: Map<string, number>
   arrivals: number
   hasPulse: boolean
 }
@@ -157,6 +160,7 @@ export function createDomain(rows: readonly DomainRow[]): Domain {
     timedOut: new Set(),
     warned: new Set(),
     counters: { submitted: 0, routed: 0, abandoned: 0, timedOut: 0, routedWithinServiceLevel: 0 },
+    routedByTarget: new Map(),
     arrivals: 0,
     hasPulse: false,
   }

@@ -203,10 +203,11 @@ export function handleWithdraw(work: DomainWork, message: MessageOf<'withdraw'>)
 }
 
 /** The interaction is gone: its waiting requests fail, what was reserved for it is free. */
-export function handleInteractionEnded(work: DomainWork, interactionId: string): void {
+export function handleInteractionEnded(work: DomainWork, message: MessageOf<'interactionEnded'>): void {
   const { domain } = work
+  const { interactionId, isAbandoned } = message
+  if (isAbandoned) domain.counters.abandoned++
   for (const request of domain.requestsOfInteraction.get(interactionId) ?? []) {
-    domain.counters.abandoned++
     forgetRequest(work, request)
     if (request.isWithdrawn) continue
     notifyError(work, request, 'invalidstate', { description: 'the interaction has ended' })

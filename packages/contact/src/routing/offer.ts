@@ -51,8 +51,10 @@ export function tryOffer(work: DomainWork, request: RoutingRequest): boolean {
 export function finish(work: DomainWork, request: RoutingRequest): void {
   const { decision } = request
   if (decision === undefined) return
-  const { counters } = work.domain
+  const { counters, routedByTarget } = work.domain
   counters.routed++
+  const target = String(decision.selected['targetobjectselected'])
+  routedByTarget.set(target, (routedByTarget.get(target) ?? 0) + 1)
   if (work.context.nowMs - request.sinceEpochMs <= routingLimits.serviceLevelMs) counters.routedWithinServiceLevel++
   forgetRequest(work, request)
   if (!request.isWithdrawn) notifyDone(work, decision)

@@ -78,7 +78,7 @@ function handle(work: DomainWork, message: DomainMessage): void {
     case 'routed':
       return handleRouted(work, message)
     case 'interactionEnded':
-      handleInteractionEnded(work, message.interactionId)
+      handleInteractionEnded(work, message)
       return releaseInteraction(work, message.interactionId)
     case 'timer':
       return handleTimer(work, message.id)

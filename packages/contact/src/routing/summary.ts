@@ -1,3 +1,4 @@
+import type { AgentState } from '../agents/agent-state.ts'
 import { groupMembers } from './resolve-set.ts'
 import type { AgentRecord, DomainCounters, Domain } from './domain.ts'
 import { routingLimits } from './limits.ts'
@@ -11,6 +12,20 @@ export interface GroupSummary {
   readonly ready: number
   readonly ringing: number
   readonly talking: number
+  /** Requests that were routed to the group, since the domain was taken over. */
+  readonly routed: number
+}
+
+/** How an agent stands now. Agents that have never logged in are not listed. */
+export interface AgentSummary {
+  readonly id: string
+  readonly state: AgentState
+  readonly reason: string
+  /** Number of the telephone; `''` when logged out. */
+  readonly device: string
+  /** Can take an interaction now. */
+  readonly isFree: boolean
+  readonly interactions: readonly { readonly id: string; readonly state: 'ringing' | 'connected' }[]
 }
 
 /** Requests of a virtual queue. */
@@ -23,6 +38,7 @@ export interface QueueSummary {
 /** What status displays show of a domain. */
 export interface DomainSummary {
   readonly waiting: number
+  readonly agents: readonly AgentSummary[]
   readonly groups: readonly GroupSummary[]
   readonly queues: readonly QueueSummary[]
   readonly counters: Readonly<DomainCounters>
@@ -46,6 +62,7 @@ export function domainSummary(domain: Domain, nowMs: number): DomainSummary {
       ready: count((agent) => agent.isFree),
       ringing: count((agent) => hasCall(agent, 'ringing')),
       talking: count((agent) => hasCall(agent, 'connected')),
+      routed: routedTo(domain, group.name),
     }
   })
   const queues = new Map<string, QueueSummary>()
@@ -63,6 +80,7 @@ export function domainSummary(domain: Domain, nowMs: number): DomainSummary {
   }
   return {
     waiting: waiting.length,
+    agents: [...domain.agents.values()].map(agentSummary),
     groups,
     queues: [...queues.values()],
     counters: { ...counters },
@@ -71,6 +89,26 @@ export function domainSummary(domain: Domain, nowMs: number): DomainSummary {
   }
 }
 
+function agentSummary(agent: AgentRecord): AgentSummary {
+  return {
+    id: agent.id,
+    state: agent.state,
+    reason: agent.reason ?? '',
+    device: agent.device?.number ?? '',
+    isFree: agent.isFree,
+    interactions: [...(agent.device?.calls ?? [])].map(([id, state]) => ({ id, state })),
+  }
+}
+
 function hasCall(agent: AgentRecord, state: 'ringing' | 'connected'): boolean {
   return [...(agent.device?.calls.values() ?? [])].includes(state)
+}
+
+/** `targetobjectselected` is `name@statserver.type`; a name may hold an `@` itself. */
+function routedTo(domain: Domain, name: string): number {
+  let routed = 0
+  for (const [target, count] of domain.routedByTarget) {
+    if (target.slice(0, target.lastIndexOf('@')) === name) routed += count
+  }
+  return routed
 }

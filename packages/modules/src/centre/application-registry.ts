@@ -1,7 +1,15 @@
+import type { Diagnostic } from '@segue/scxml'
 import type { Configuration } from '@segue/contact'
 import type { Applications } from '@segue/runtime'
-import type { ApplicationStatus } from './centre.ts'
 import type { ApplicationStart } from './contact-effects.ts'
+
+/** Whether a configured application can be started, and what was found in it. */
+export interface ApplicationStatus {
+  readonly name: string
+  readonly url: string
+  readonly ok: boolean
+  readonly diagnostics: readonly Diagnostic[]
+}
 
 /**
  * Current version of each configured application, known without waiting, so that a call starts its session in the

@@ -17,9 +17,16 @@ import type {
   Shard,
   Store,
 } from '@segue/runtime'
-import { createRuntime, createSessionBehaviour, createSessionPerformer, withoutEnvelope } from '@segue/runtime'
+import {
+  createRuntime,
+  createSessionBehaviour,
+  createSessionPerformer,
+  keyedSessionId,
+  withoutEnvelope,
+} from '@segue/runtime'
 import type { Diagnostic } from '@segue/scxml'
 import { applicationRegistry } from './application-registry.ts'
+import type { ApplicationStatus } from './application-registry.ts'
 import { domainBehaviour } from './domain-behaviour.ts'
 import { decodeInteraction, interactionBehaviour } from './interaction-behaviour.ts'
 import { switchPerformer } from './switch-performer.ts'
@@ -53,6 +60,25 @@ export type StartedSession =
   | { readonly ok: true; readonly sessionId: string }
   | { readonly ok: false; readonly reason: 'document'; readonly diagnostics: readonly Diagnostic[] }
   | { readonly ok: false; readonly reason: 'overloaded'; readonly retryAfterS: number }
+  /** The idempotency key was used for another document, this one. */
+  | { readonly ok: false; readonly reason: 'conflict'; readonly url: string }
+
+/** An interaction that no switch knows, as an outside system offers it. */
+export interface OfferInteraction {
+  /** Members that scripts see; an id is made when it has none. */
+  readonly view: Readonly<Record<string, unknown>>
+  /** Device or queue where it waits. */
+  readonly focusDeviceId: string
+  /** Name of the configured application that is started for it. */
+  readonly application: string
+}
+
+/** What came of an offer. */
+export type OfferedInteraction =
+  | { readonly status: 'accepted'; readonly id: string }
+  /** A call, or an interaction that has ended, has this id. */
+  | { readonly status: 'exists'; readonly id: string }
+  | { readonly status: 'overloaded'; readonly retryAfterS: number }
 
 /** A stored session for people. */
 export interface SessionReport extends SessionInspection {
@@ -78,6 +104,8 @@ export interface Centre extends AsyncDisposable {
     options: { readonly running: boolean; readonly after?: string; readonly limit: number },
   ): Promise<readonly EntitySummary[]>
   interaction(id: string): Promise<Readonly<Record<string, unknown>> | undefined>
+  /** Makes an interaction without a switch, or offers a present one again. */
+  offerInteraction(offer: OfferInteraction): Promise<OfferedInteraction>
   agent(agentId: string, action: AgentAction): Promise<Acceptance>
   /** Acts as a caller or a telephone at the switch that has the number or call. */
   door(action: DoorAction): Promise<DoorAnswer>
@@ -87,13 +115,6 @@ export interface Centre extends AsyncDisposable {
   /** Looks for changed documents again. */
   reloadApplications(): ReturnType<Applications['reload']>
   summary(domain?: string): DomainSummary | undefined
-}
-
-export interface ApplicationStatus {
-  readonly name: string
-  readonly url: string
-  readonly ok: boolean
-  readonly diagnostics: readonly Diagnostic[]
 }
 
 export interface OutsideEvent {
@@ -155,6 +176,11 @@ export function createCentre(options: CentreOptions): Centre {
     return new Promise((resolve) => options.clock.schedule(options.clock.nowMs() + delayMs, resolve))
   }
 
+  /** The same key gives the same session, also after a restart. */
+  function sessionOfKey(key: string): string {
+    return keyedSessionId(options.cell, options.partitions, key)
+  }
+
   async function toSession(
     sessionId: string,
     source: string,
@@ -195,14 +221,21 @@ export function createCentre(options: CentreOptions): Centre {
       return { ...recovered, applications }
     },
 
-    async startSession({ url, parameters }) {
+    async startSession({ url, parameters, idempotencyKey }) {
+      const sessionId = idempotencyKey === undefined ? runtime.newSessionId() : sessionOfKey(idempotencyKey)
+      if (idempotencyKey !== undefined) {
+        const [known] = await options.store.load([{ kind: 'session', id: sessionId }])
+        const knownUrl = known?.attributes['url']
+        if (knownUrl === url) return { ok: true, sessionId }
+        if (knownUrl !== undefined) return { ok: false, reason: 'conflict', url: knownUrl }
+      }
       const current = await options.applications.current(url)
       if (!current.ok) return { ok: false, reason: 'document', diagnostics: current.diagnostics }
-      const sessionId = runtime.newSessionId()
       const body = { kind: 'start', url, hash: current.bundle.hash, application: '', parameters }
       const acceptance = await runtime.deliver({
         to: { kind: 'session', id: sessionId },
-        source: 'api',
+        source: idempotencyKey === undefined ? 'api' : 'start',
+        ...(idempotencyKey === undefined ? {} : { sequence: 1 }),
         creates: true,
         body,
       })
@@ -243,6 +276,24 @@ export function createCentre(options: CentreOptions): Centre {
       if (stored === undefined) return undefined
       const state = decodeInteraction(withoutEnvelope(stored).state)
       return state === undefined ? undefined : { ...state, hasEnded: stored.hasEnded, version: stored.version }
+    },
+
+    async offerInteraction({ view, focusDeviceId, application }) {
+      const given = view['g_uid']
+      const id = typeof given === 'string' && given !== '' ? given : runtime.newSessionId()
+      const [stored] = await options.store.load([{ kind: 'interaction', id }])
+      if (stored !== undefined) {
+        const state = decodeInteraction(withoutEnvelope(stored).state)
+        if (stored.hasEnded || state?.call !== undefined) return { status: 'exists', id }
+      }
+      const acceptance = await runtime.deliver({
+        to: { kind: 'interaction', id },
+        source: 'api',
+        creates: true,
+        body: { kind: 'offer', view: { ...view, g_uid: id }, focusDeviceId, application },
+      })
+      if (acceptance.status === 'overloaded') return acceptance
+      return { status: acceptance.status === 'unknown' ? 'exists' : 'accepted', id }
     },
 
     agent(agentId, { state, device, reason }) {

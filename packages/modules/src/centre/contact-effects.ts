@@ -1,4 +1,4 @@
-import type { ContactEffect } from '@segue/contact'
+import type { ContactEffect, InteractionMessage } from '@segue/contact'
 import type { MessageBody, PlannedEffect } from '@segue/runtime'
 
 /** The current version of an application, as an interaction starts a session of it. */
@@ -75,6 +75,7 @@ function plannedEffect(effect: SendingEffect, applicationStart: (name: string) =
         message: { ...effect.message },
         answers: effect.answers,
         open: effect.open,
+        undeliverable: undeliverable(effect.message),
       })
     case 'toDomain':
       return message({
@@ -98,6 +99,16 @@ interface Envelope {
   readonly creates?: boolean
   readonly answers?: string | undefined
   readonly open?: boolean | undefined
+  /** What the sender takes in place of an answer when the receiver is gone. */
+  readonly undeliverable?: MessageBody | undefined
+}
+
+/** The call ended before the decision reached it: the domain has to let go of the agent. */
+function undeliverable(sent: InteractionMessage): MessageBody | undefined {
+  if (sent.kind !== 'routeTo') return undefined
+  const { decision } = sent
+  const description = 'the interaction has ended'
+  return { kind: 'routed', requestKey: decision.requestKey, ok: false, error: 'unknown', description, decision }
 }
 
 function message(envelope: Envelope): PlannedEffect {
@@ -109,6 +120,7 @@ function message(envelope: Envelope): PlannedEffect {
       message: envelope.message,
       ...(envelope.creates === true ? { creates: true } : {}),
       ...(envelope.answers === undefined ? {} : { answers: envelope.answers }),
+      ...(envelope.undeliverable === undefined ? {} : { undeliverable: envelope.undeliverable }),
     },
   }
 }

@@ -1,0 +1,19 @@
+// One measurement in a process of its own: the task is the JSON text given as an argument, the answer one JSON line.
+const makers = {
+  throughput: async () => (await import('./measure.mjs')).throughput,
+  idle: async () => (await import('./measure.mjs')).idle,
+  loading: async () => (await import('./measure.mjs')).loading,
+  scaling: async () => (await import('./scaling.mjs')).scaling,
+  takingTurns: async () => (await import('./scaling.mjs')).takingTurns,
+  evaluations: async () => (await import('./evaluations.mjs')).evaluations,
+  steps: async () => (await import('./saved-steps.mjs')).savedSteps,
+  library: async () => (await import('./library-memory.mjs')).libraryMemory,
+  firstSession: async () => (await import('./first-session.mjs')).firstSession,
+}
+
+const task = JSON.parse(process.argv[2])
+const measure = await makers[task.kind]()
+const engine = task.engine === undefined ? undefined : (await import('./engines/index.mjs')).engineOf(task.engine)
+const answer = await measure({ ...task, ...(engine && { engine }) })
+process.stdout.write(`${JSON.stringify(answer)}\n`)
+process.exit(0)
