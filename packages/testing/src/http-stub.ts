@@ -2,7 +2,9 @@ import type { Clock } from '@segue/runtime'
 
 /** What the stubbed world answers. */
 export interface StubbedAnswer {
+  /** Default 200. */
   readonly status?: number
+  /** In lower case; the content type is JSON unless it stands here. */
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
   /** The connection is refused. */
@@ -48,7 +50,8 @@ export function httpStub(clock: Clock): HttpStub {
     if (answer === undefined || answer.refuse === true) {
       throw new TypeError('fetch failed', { cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }) })
     }
-    return new Response(answer.body ?? '', { status: answer.status ?? 200, headers: { ...answer.headers } })
+    const headers = { 'content-type': 'application/json', ...answer.headers }
+    return new Response(answer.body ?? '', { status: answer.status ?? 200, headers })
   }
 
   return {

@@ -18,7 +18,10 @@ export interface SeenAction {
 export interface SessionView {
   readonly sessionId: string
   readonly isRunning: boolean
+  /** Active states in document order; none once the session has ended. */
   readonly states: readonly string[]
+  /** State that was entered last: of a session that has ended by itself, its final state. */
+  readonly lastEntered: string | undefined
   /** Members of `_data`. */
   readonly data: Readonly<Record<string, unknown>>
   /** Script variables. */
@@ -40,6 +43,7 @@ export function sessionView(report: SessionReport): SessionView {
     sessionId: report.sessionId,
     isRunning: report.isRunning,
     states: report.states,
+    lastEntered: of('enter').at(-1)?.['state'] as string | undefined,
     data: JSON.parse(report.data) as Readonly<Record<string, unknown>>,
     variables: JSON.parse(report.variables) as Readonly<Record<string, unknown>>,
     logs: of('log').map((entry) => String(entry['text'])),

@@ -12,6 +12,8 @@ export interface VirtualClock extends Clock {
   settle(): Promise<void>
   /** Callbacks that wait. */
   readonly waiting: number
+  /** When the next callback falls due; `undefined` when none waits. */
+  readonly nextAtEpochMs: number | undefined
 }
 
 interface Entry {
@@ -43,6 +45,10 @@ class HandClock implements VirtualClock {
 
   get waiting(): number {
     return this.#entries.size
+  }
+
+  get nextAtEpochMs(): number | undefined {
+    return this.#next()?.atEpochMs
   }
 
   nowMs(): number {

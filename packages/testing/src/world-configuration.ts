@@ -4,9 +4,13 @@ import { pathToFileURL } from 'node:url'
 import { readConfiguration } from '@segue/contact'
 import type { Configuration } from '@segue/contact'
 
-/** A folder with `segue.yaml`, or objects as in a configuration file with the folder that addresses are relative to. */
+/**
+ * A folder with `segue.yaml`; the same with some kinds of objects replaced; or objects as in a configuration file with
+ * the folder that addresses are relative to.
+ */
 export type WorldConfiguration =
   | string
+  | { readonly folder: string; readonly replace: Partial<Configuration> }
   | { readonly folder: string; readonly objects: Readonly<Record<string, unknown>> }
 
 /** Reads the configuration of a world. Throws with all findings when it has errors. */
@@ -15,12 +19,14 @@ export async function worldConfiguration(
 ): Promise<{ readonly folder: string; readonly objects: Configuration }> {
   const folder = resolve(typeof given === 'string' ? given : given.folder)
   const file = join(folder, 'segue.yaml')
-  const text = typeof given === 'string' ? await readFile(file, 'utf8') : JSON.stringify(given.objects)
+  const hasObjects = typeof given !== 'string' && 'objects' in given
+  const text = hasObjects ? JSON.stringify(given.objects) : await readFile(file, 'utf8')
   const { configuration, findings } = readConfiguration([{ file, text }], { baseUrl: pathToFileURL(file).href })
   if (configuration === undefined) {
     throw new Error(
       findings.map(({ file, line, column, message }) => `${file}:${line}:${column} ${message}`).join('\n'),
     )
   }
-  return { folder, objects: configuration }
+  const replaced = typeof given !== 'string' && 'replace' in given ? given.replace : {}
+  return { folder, objects: { ...configuration, ...replaced } }
 }
