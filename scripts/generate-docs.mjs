@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { limitGroups } from './limits.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const isCheck = process.argv.includes('--check')
@@ -14,6 +15,7 @@ const loaded = Object.fromEntries(await Promise.all(packages.map(async (name) =>
 const pages = {
   'docs/reference/errors.md': errorsPage(),
   'docs/reference/elements.md': elementsPage(),
+  'docs/reference/limits.md': limitsPage(),
   'THIRD_PARTY.md': thirdPartyPage(),
 }
 
@@ -90,6 +92,39 @@ function elementsPage() {
     }
   }
   return lines.join('\n')
+}
+
+function limitsPage() {
+  const lines = [
+    NOTE,
+    '# Limits',
+    '',
+    'Every queue, wait, retry and cache is bounded. The unit stands at the end of each name: `Ms` milliseconds, `S` seconds, `Bytes`, `Chars`.',
+    '',
+  ]
+  for (const { title, note, values, breach } of limitGroups(loaded)) {
+    const missing = Object.keys(values).filter((name) => !(name in breach))
+    const gone = Object.keys(breach).filter((name) => !(name in values))
+    if (missing.length + gone.length > 0) {
+      throw new Error(`scripts/limits.mjs, "${title}": no line for ${missing.join(', ')}; no limit ${gone.join(', ')}`)
+    }
+    lines.push(
+      `## ${title}`,
+      '',
+      ...(note === undefined ? [] : [note, '']),
+      '| limit | default | when it is reached |',
+      '|---|---|---|',
+    )
+    for (const [name, value] of Object.entries(values)) {
+      lines.push(`| \`${name}\` | ${limitText(value)} | ${cell(breach[name])} |`)
+    }
+    lines.push('')
+  }
+  return lines.join('\n')
+}
+
+function limitText(value) {
+  return typeof value === 'number' ? value.toLocaleString('en-US') : String(value)
 }
 
 function thirdPartyPage() {

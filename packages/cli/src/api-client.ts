@@ -21,7 +21,7 @@ const REQUEST_TIMEOUT_MS = 10_000
 
 /** Connects by the files that a running server leaves in its data folder, or by `--url` and `--token`. */
 export async function apiClient(connection: Connection): Promise<ApiClient> {
-  const url = connection.url ?? process.env['SEGUE_URL'] ?? (await urlOf(connection.data))
+  const url = checkedUrl(connection.url ?? process.env['SEGUE_URL'] ?? (await urlOf(connection.data)))
   const token = connection.token ?? process.env['SEGUE_TOKEN'] ?? (await tokenIn(connection.data))
 
   async function request(method: string, path: string, body?: Readonly<Record<string, unknown>>): Promise<unknown> {
@@ -44,13 +44,31 @@ export async function apiClient(connection: Connection): Promise<ApiClient> {
         'start a server with "segue serve" or "npm start", or name another one with --url',
       )
     }
-    const text = await response.text()
-    const answer: unknown = text === '' ? {} : JSON.parse(text)
+    const answer = answerOf(await response.text())
+    if (answer === undefined) {
+      const hint = 'another program seems to listen there; name the server with --url'
+      throw new CommandFailure(EXIT.unreachable, `${url} did not answer as a Segue server does`, hint)
+    }
     if (response.ok) return answer
     throw refusal(response.status, answer)
   }
 
   return { get: (path) => request('GET', path), post: (path, body = {}) => request('POST', path, body) }
+}
+
+/** `undefined`: no JSON. */
+function answerOf(text: string): unknown {
+  if (text === '') return {}
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+function checkedUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text
+  throw new CommandFailure(EXIT.usage, `"${text}" is no address`, 'write it as http://127.0.0.1:8460')
 }
 
 function refusal(status: number, answer: unknown): CommandFailure {
@@ -61,9 +79,7 @@ function refusal(status: number, answer: unknown): CommandFailure {
   const findings: unknown = problem.get('findings')
   if (Array.isArray(findings)) {
     for (const finding of findings as readonly Record<string, unknown>[]) {
-      lines.push(
-        `${finding['url']}:${finding['line']}:${finding['column']} ${finding['severity']} ${finding['code']} ${finding['message']}`,
-      )
+      lines.push(String(finding['text']))
     }
   }
   const hint: unknown = problem.get('hint')
@@ -88,7 +104,7 @@ async function urlOf(data: string): Promise<string> {
   throw new CommandFailure(
     EXIT.unreachable,
     `no server is running with the data folder "${data}"`,
-    'start one, or name it with --data or --url',
+    'start one with "segue dev" or "segue serve", or name it with --data or --url',
   )
 }
 

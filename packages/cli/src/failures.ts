@@ -17,11 +17,11 @@ export function configurationText(finding: ConfigurationFinding): string {
 }
 
 /** The node could not start: port in use, store not to be had. */
-export function startFailure(error: unknown): Error {
+export function startFailure(error: unknown, settings?: { readonly host: string; readonly port: number }): Error {
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     return new CommandFailure(
       EXIT.conflict,
-      `SEG-NODE-002 the address is in use: ${error.message}`,
+      `SEG-NODE-002 the address ${settings === undefined ? '' : `${settings.host}:${settings.port} `}is in use`,
       'stop the other program, or choose another port with --port',
     )
   }

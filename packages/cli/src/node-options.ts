@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { NodeSettings, SwitchAddress } from '@segue/server'
 import { configurationFilesOf, DEFAULT_SETTINGS } from '@segue/server'
@@ -21,7 +21,12 @@ export async function nodeSettings(
   switches: readonly SwitchAddress[],
   pace: NodeSettings['pace'] = DEFAULT_SETTINGS.pace,
 ): Promise<NodeSettings> {
-  if (!existsSync(folder)) throw new CommandFailure(EXIT.configuration, `there is no folder "${folder}"`)
+  const found = statSync(folder, { throwIfNoEntry: false })
+  if (found?.isDirectory() !== true) {
+    const what = found === undefined ? `there is no folder "${folder}"` : `"${folder}" is no folder`
+    throw new CommandFailure(EXIT.configuration, what, 'name the folder that holds segue.yaml')
+  }
+  const origins = (options.allowOrigin ?? []).map(checkedOrigin)
   const configurationFiles = await configurationFilesOf(folder)
   if (configurationFiles.length === 0) {
     throw new CommandFailure(
@@ -39,10 +44,21 @@ export async function nodeSettings(
     port: options.port,
     switches,
     documentRoots: [resolve(folder)],
-    documentOrigins: options.allowOrigin ?? [],
+    documentOrigins: origins,
     documentMaxAgeS: options.documentMaxAge ?? DEFAULT_SETTINGS.documentMaxAgeS,
     pace,
   }
+}
+
+/** An origin without a path; a longer address would look like a narrower permission than it is. */
+function checkedOrigin(word: string): string {
+  const url = URL.canParse(word) ? new URL(word) : undefined
+  if (url !== undefined && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href) return url.origin
+  throw new CommandFailure(
+    EXIT.usage,
+    `"${word}" is no origin`,
+    'an origin is scheme, host and port, for example http://127.0.0.1:8080',
+  )
 }
 
 /** Reads `NAME=HOST:PORT`. */

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { agentCommand } from './commands/agent.ts'
 import { callCommand } from './commands/call.ts'
+import { conformanceCommand } from './commands/conformance.ts'
 import { devCommand } from './commands/dev.ts'
 import { lintCommand } from './commands/lint.ts'
 import { runCommand } from './commands/run.ts'
@@ -12,11 +13,12 @@ import type { Output } from './output.ts'
 import { VERSION } from './version.ts'
 
 const EXAMPLES = `Examples:
-  segue sim examples/business-hours       a simulated call centre, alive until Ctrl-C
-  segue dev examples/business-hours       serves a folder and watches it
-  segue run app.scxml --call              one call through an application, as a readable trace
-  segue lint src-gen/*.scxml              findings with file, line and column
-  segue call place --from 0301112233 --to 4200
+  segue sim examples/business-hours                a simulated call centre, alive until Ctrl-C
+  segue dev examples/business-hours                serves a folder and watches it
+  segue run app.scxml --call                       one call through an application, as a readable trace
+  segue lint src-gen/*.scxml                       findings with file, line and column
+  segue call place --from 0301112233 --to 4200     a caller dials, at a running server
+  segue session list                               what runs there
 `
 
 const EXIT_CODES = `
@@ -25,14 +27,15 @@ Exit codes: 0 ok, 1 findings, 2 usage, 3 configuration, 4 unreachable, 5 not fou
 Segue is not affiliated with Genesys.
 `
 
-/** All commands of \`segue\`. */
+const HELP_WIDTH = 110
+
+/** All commands of `segue`. */
 export function createProgram(output: Output): Command {
   const program = new Command('segue')
     .description('orchestration server for customer contact: runs SCXML applications')
     .version(VERSION)
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', EXIT_CODES)
-    .configureHelp({ sortSubcommands: false })
   for (const command of [
     simCommand(output),
     serveCommand(output),
@@ -43,11 +46,19 @@ export function createProgram(output: Output): Command {
     agentCommand(output),
     sessionCommand(output),
     simSwitchCommand(output),
+    conformanceCommand(output),
   ]) {
     program.addCommand(command)
   }
   for (const command of allCommands(program))
-    command.exitOverride().configureOutput({ writeErr: (text) => output.note(text.trimEnd()) })
+    command
+      .exitOverride()
+      .showHelpAfterError('hint: add --help for examples')
+      .configureHelp({ sortSubcommands: false, helpWidth: HELP_WIDTH })
+      .configureOutput({
+        writeOut: (text) => output.result(text.trimEnd()),
+        writeErr: (text) => output.note(text.trimEnd()),
+      })
   return program
 }
 

@@ -10,7 +10,7 @@ export const faults = {
   'SEG-API-002': {
     message: 'the document "{url}" cannot be started',
     status: 422,
-    hint: 'mend the findings below; "segue lint" shows them with their lines',
+    hint: 'mend the findings and try again; "segue lint" finds the same without a server',
   },
   'SEG-API-003': {
     message: 'no session "{id}" is running',
@@ -33,7 +33,7 @@ export const faults = {
     hint: 'try again after the time in Retry-After; nothing was accepted',
   },
   'SEG-API-007': {
-    message: 'this address needs a token',
+    message: 'the token is missing or wrong',
     status: 401,
     hint: 'send "Authorization: Bearer …" with the token from the file "api-token" in the data folder',
   },
@@ -53,7 +53,7 @@ export const faults = {
     hint: 'start the switch (for the simulated one "segue sim-switch") and try again',
   },
   'SEG-API-011': {
-    message: 'the body cannot be read: {reason}',
+    message: 'the request cannot be read: {reason}',
     status: 400,
     hint: 'send a form or JSON object, and say which in Content-Type',
   },
@@ -66,6 +66,56 @@ export const faults = {
     message: 'something went wrong inside of the server',
     status: 500,
     hint: 'the log has an entry with the same request id; please report it',
+  },
+  'SEG-API-014': {
+    message: 'no session "{id}" is known',
+    status: 404,
+    hint: '"segue session list --ended" shows running and ended ones',
+  },
+  'SEG-API-015': {
+    message: 'parameter "{name}" is not {expected}',
+    status: 400,
+    hint: 'docs/reference/http-api.md describes every parameter',
+  },
+  'SEG-API-016': {
+    message: 'the body is larger than {limitBytes} bytes',
+    status: 413,
+    hint: 'send less; the limit is "maxBodyBytes" in docs/reference/limits.md',
+  },
+  'SEG-API-017': {
+    message: 'bodies of type "{type}" are not read here',
+    status: 415,
+    hint: 'send "application/json" or "application/x-www-form-urlencoded"',
+  },
+  'SEG-API-018': {
+    message: 'no application "{name}" is configured',
+    status: 422,
+    hint: 'use a name of the section "applications" of the configuration; those are: {known}',
+  },
+  'SEG-API-019': {
+    message: 'Idempotency-Key "{key}" was used to start "{url}"',
+    status: 409,
+    hint: 'take a new key for another document',
+  },
+  'SEG-API-020': {
+    message: 'the node is starting and takes no requests yet',
+    status: 503,
+    hint: 'try again after the time in Retry-After; GET /health/ready says when',
+  },
+  'SEG-API-021': {
+    message: 'a start in the future ("idealtime") is not supported',
+    status: 422,
+    hint: 'start the session when it is due, or let a running session wait with <send delay>',
+  },
+  'SEG-API-022': {
+    message: 'interaction "{id}" exists already',
+    status: 409,
+    hint: 'leave "g_uid" out to get a new id',
+  },
+  'SEG-API-023': {
+    message: 'method {method} is not served at "{path}"',
+    status: 405,
+    hint: 'GET /ors/help lists the methods',
   },
   'SEG-NODE-001': {
     message: 'the configuration has errors: nothing was started',

@@ -1,69 +1,112 @@
-import type { FastifyInstance } from 'fastify'
-import fastify from 'fastify'
+import { STATUS_CODES } from 'node:http'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import fastify, { LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { Centre } from '@segue/modules'
 import { isAuthorized } from './authentication.ts'
+import { readBodies } from './body.ts'
+import type { HttpLimits } from './limits.ts'
+import { bodyLimits, DEFAULT_HTTP_LIMITS } from './limits.ts'
 import { problem, refuse } from './problem.ts'
 import { agentRoutes } from './routes/agents.ts'
+import { basicHttpRoutes } from './routes/basic-http.ts'
 import { callRoutes } from './routes/calls.ts'
 import { healthRoutes } from './routes/health.ts'
+import { helpRoutes } from './routes/help.ts'
+import { interactionRoutes } from './routes/interactions.ts'
 import { scxmlRoutes } from './routes/scxml-interface.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 
-/** Named limits of the HTTP interface (configuration reference). */
-export interface HttpLimits {
-  readonly maxBodyBytes: number
-  readonly requestTimeoutMs: number
-}
-
-export const DEFAULT_HTTP_LIMITS: HttpLimits = { maxBodyBytes: 1_048_576, requestTimeoutMs: 30_000 }
-
+/** What the HTTP interface is made of. */
 export interface HttpServerOptions {
   readonly centre: Centre
   /** Absent: every caller on the interface may do everything (tests, loopback tools that ask for it). */
   readonly token: string | undefined
   readonly log: Logger
   readonly limits?: Partial<HttpLimits>
+  /** Stands in the cookie that keeps a client at its node. */
+  readonly nodeName?: string
+  /** False while the node recovers: requests are answered 503. Default: always true. */
+  readonly isReady?: () => boolean
 }
+
+/** What every route gets. */
+export interface RouteContext {
+  readonly centre: Centre
+  readonly limits: HttpLimits
+  readonly nodeName: string
+  isReady(): boolean
+}
+
+const OPEN_PATHS = new Set(['/health', '/health/ready'])
 
 /** The HTTP interface: the reference's session interface and our own `/api/v1`. Not listening yet. */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const limits = { ...DEFAULT_HTTP_LIMITS, ...options.limits }
+  const isReady = options.isReady ?? (() => true)
+  const context: RouteContext = { centre: options.centre, limits, nodeName: options.nodeName ?? 'segue', isReady }
   const server = fastify({
     loggerInstance: options.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.maxBodyBytes,
     requestTimeout: limits.requestTimeoutMs,
     forceCloseConnections: true,
-    routerOptions: { maxParamLength: 1_000 },
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply, limits),
+    routerOptions: { maxParamLength: bodyLimits.maxPathParameterCharacters },
   }) as unknown as FastifyInstance
 
-  server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
-    done(null, Object.fromEntries(new URLSearchParams(String(body))))
-  })
-  server.removeContentTypeParser('application/json')
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
-    try {
-      done(null, String(body) === '' ? {} : JSON.parse(String(body)))
-    } catch (error) {
-      done(error instanceof Error ? Object.assign(error, { statusCode: 400 }) : new Error(String(error)))
-    }
-  })
-
+  readBodies(server)
   server.addHook('onRequest', async (request, reply) => {
-    if (options.token === undefined || request.url.startsWith('/health')) return
-    if (!isAuthorized(request.headers.authorization, options.token)) await refuse(reply, problem('SEG-API-007'))
-  })
-  server.setNotFoundHandler((request, reply) => refuse(reply, problem('SEG-API-012', { path: request.url })))
-  server.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    if (error.statusCode !== undefined && error.statusCode < 500) {
-      return refuse(reply, { ...problem('SEG-API-011', { reason: error.message }), status: error.statusCode })
+    if (OPEN_PATHS.has(pathOf(request.url))) return
+    if (options.token !== undefined && !isAuthorized(request.headers.authorization, options.token)) {
+      await refuse(reply, problem('SEG-API-007'), { 'www-authenticate': 'Bearer realm="segue"' })
+    } else if (!isReady()) {
+      await refuse(reply, problem('SEG-API-020'), { 'retry-after': '1' })
     }
-    request.log.error({ error }, 'request failed')
-    return refuse(reply, problem('SEG-API-013'))
   })
+  server.setNotFoundHandler((request, reply) => {
+    const path = pathOf(request.url)
+    const allowed = (['GET', 'POST'] as const).filter(
+      (method) => method !== request.method && server.findRoute({ url: path, method }) !== null,
+    )
+    return allowed.length === 0
+      ? refuse(reply, problem('SEG-API-012', { path }))
+      : refuse(reply, problem('SEG-API-023', { path, method: request.method }), { allow: allowed.join(', ') })
+  })
+  server.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, limits))
 
-  for (const routes of [healthRoutes, scxmlRoutes, sessionRoutes, callRoutes, agentRoutes])
-    routes(server, options.centre)
+  for (const routes of [
+    healthRoutes,
+    helpRoutes,
+    scxmlRoutes,
+    basicHttpRoutes,
+    sessionRoutes,
+    interactionRoutes,
+    callRoutes,
+    agentRoutes,
+  ])
+    routes(server, context)
   return server
+}
+
+function answerError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  limits: HttpLimits,
+): FastifyReply {
+  const status = error.statusCode ?? 500
+  if (status === 413) return refuse(reply, problem('SEG-API-016', { limitBytes: String(limits.maxBodyBytes) }))
+  if (status === 415) return refuse(reply, problem('SEG-API-017', { type: request.headers['content-type'] ?? '' }))
+  if (status >= 400 && status < 500) {
+    const reason = error.message === '' ? (STATUS_CODES[status] ?? '') : error.message
+    return refuse(reply, { ...problem('SEG-API-011', { reason }), status })
+  }
+  request.log.error({ error }, 'request failed')
+  return refuse(reply, problem('SEG-API-013'), { 'x-request-id': request.id })
+}
+
+function pathOf(url: string): string {
+  const end = url.indexOf('?')
+  return end < 0 ? url : url.slice(0, end)
 }

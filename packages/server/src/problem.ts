@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { Diagnostic, FaultSpec } from '@segue/scxml'
-import { fillTemplate, positionAt } from '@segue/scxml'
+import { fillTemplate, formatDiagnostic, positionAt } from '@segue/scxml'
 import type { FaultCode } from './errors.ts'
 import { faults } from './errors.ts'
 
@@ -23,6 +23,8 @@ export interface ProblemFinding {
   readonly url: string
   readonly line: number
   readonly column: number
+  /** As the command line shows it: place, message, source line with a caret, hint. */
+  readonly text: string
 }
 
 /** Makes the problem of a code. */
@@ -37,7 +39,7 @@ export function problem(
     title: fillTemplate(fault.message, parameters),
     status: fault.status ?? 500,
     code,
-    hint: fault.hint,
+    hint: fillTemplate(fault.hint, parameters),
     ...(diagnostics.length === 0 ? {} : { findings: diagnostics.map(findingOf) }),
   }
 }
@@ -61,5 +63,6 @@ function findingOf(diagnostic: Diagnostic): ProblemFinding {
     ...(diagnostic.hint === undefined ? {} : { hint: diagnostic.hint }),
     url: source.url,
     ...positionAt(source, start),
+    text: formatDiagnostic(diagnostic),
   }
 }

@@ -35,7 +35,7 @@ export function serveCommand(output: Output): Command {
       const log = pino({ level: options.logLevel }, pino.destination(2))
       const settings = await nodeSettings(folder, options, switches, pace)
       const started = await startNode(settings, log).catch((error: unknown) => {
-        throw startFailure(error)
+        throw startFailure(error, settings)
       })
       if (!started.ok) throw configurationFailure(started.findings)
       await using node: RunningNode = started.node

@@ -13,6 +13,7 @@ interface SimSwitchOptions {
   readonly rate?: number
   readonly calls?: number
   readonly journal?: string
+  readonly endWithInput?: boolean
   readonly attached?: boolean
 }
 
@@ -29,6 +30,7 @@ export function simSwitchCommand(output: Output): Command {
     .option('--rate <calls>', 'calls per minute', Number)
     .option('--calls <number>', 'ends the stream of calls after so many', Number)
     .option('--journal <file>', 'remembers calls and commands over a restart')
+    .option('--end-with-input', 'ends when its stdin does, so that it does not outlive its starter')
     .option('--attached', 'ends when standard input is closed: with the program that started it')
     .addHelpText(
       'before',
@@ -39,7 +41,7 @@ export function simSwitchCommand(output: Output): Command {
       if (options.attached === true) process.stdin.on('close', () => process.kill(process.pid, 'SIGTERM'))
       if (!plan.ok) throw new CommandFailure(EXIT.configuration, plan.message)
       await runSwitchProcess({
-        io: standardIo(),
+        io: standardIo({ endsWithInput: options.endWithInput === true }),
         clock: systemClock({ speed: options.speed, originEpochMs: options.epoch }),
         linkClock: systemClock(),
         plan: plan.plan,

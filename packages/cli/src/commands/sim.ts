@@ -105,8 +105,8 @@ function resultTable(counters: SwitchCounters, node: RunningNode, errors: number
   const groups = node.centre.summary()?.groups ?? []
   return table([
     ['arrived', String(counters.arrived)],
-    ['routed', String(0)],
-    ...groups.map(({ name }) => [`  ${name}`, '?']),
+    ['routed', String(groups.reduce((sum, group) => sum + group.routed, 0))],
+    ...groups.map(({ name, routed }) => [`  ${name}`, String(routed)]),
     ['abandoned', String(counters.ended.abandoned)],
     ['announced', String(counters.ended.cleared)],
     ['errors', String(errors)],

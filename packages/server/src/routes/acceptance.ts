@@ -17,6 +17,11 @@ export function answerAcceptance(
     case 'unknown':
       return refuse(reply, unknown)
     case 'overloaded':
-      return refuse(reply, problem('SEG-API-006'), { 'retry-after': String(acceptance.retryAfterS) })
+      return refuseOverloaded(reply, acceptance.retryAfterS)
   }
+}
+
+/** Answers that nothing was accepted because too much waits. */
+export function refuseOverloaded(reply: FastifyReply, retryAfterS: number): FastifyReply {
+  return refuse(reply, problem('SEG-API-006'), { 'retry-after': String(Math.max(1, Math.ceil(retryAfterS))) })
 }

@@ -1,23 +1,24 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { DoorAction, DoorAnswer, PlaceCall, UserData } from '@segue/contact'
-import type { Centre } from '@segue/modules'
+import type { DoorAction, DoorAnswer } from '@segue/contact'
+import type { RouteContext } from '../http-server.ts'
 import { problem, refuse } from '../problem.ts'
-import { objectOf, pathParameter, textOf } from './parameters.ts'
+import { offerOtherCategory } from './other-category.ts'
+import { parametersOf, pathParameter, textOf } from './parameters.ts'
+import { readPlaceCall } from './place-call.ts'
 
 /** Doors of calls: act as a caller or a telephone. */
-export function callRoutes(server: FastifyInstance, centre: Centre): void {
+export function callRoutes(server: FastifyInstance, { centre }: RouteContext): void {
   server.post('/api/v1/calls', async (request, reply) => {
-    const body = objectOf(request.body)
-    const from = textOf(body['from'])
-    const to = textOf(body['to'])
-    if (from === undefined || to === undefined) {
-      return refuse(reply, problem('SEG-API-001', { name: from === undefined ? 'from' : 'to' }))
-    }
-    return act(reply, { kind: 'place', call: placeCall(from, to, body) })
+    const parameters = parametersOf(request)
+    const category = textOf(parameters['category']) ?? 'voice'
+    const read = readPlaceCall(parameters)
+    if (!read.ok) return refuse(reply, read.problem)
+    if (category !== 'voice') return offerOtherCategory(reply, centre, category, read.call)
+    return act(reply, { kind: 'place', call: read.call }, 201)
   })
 
   server.post('/api/v1/calls/:id/press', async (request, reply) => {
-    const digits = textOf(objectOf(request.body)['digits'])
+    const digits = textOf(parametersOf(request)['digits'])
     if (digits === undefined) return refuse(reply, problem('SEG-API-001', { name: 'digits' }))
     return act(reply, { kind: 'press', callId: pathParameter(request, 'id'), digits })
   })
@@ -28,14 +29,16 @@ export function callRoutes(server: FastifyInstance, centre: Centre): void {
 
   for (const kind of ['answer', 'release'] as const) {
     server.post(`/api/v1/calls/:id/${kind}`, (request, reply) => {
-      const device = textOf(objectOf(request.body)['device'])
+      const device = textOf(parametersOf(request)['device'])
       return act(reply, { kind, callId: pathParameter(request, 'id'), ...(device === undefined ? {} : { device }) })
     })
   }
 
-  async function act(reply: FastifyReply, action: DoorAction): Promise<FastifyReply> {
+  async function act(reply: FastifyReply, action: DoorAction, status = 200): Promise<FastifyReply> {
     const answer = await centre.door(action)
-    return answer.ok ? reply.send({ callId: answer.callId }) : refuseDoor(reply, action, answer)
+    if (!answer.ok) return refuseDoor(reply, action, answer)
+    const { callId } = answer
+    return reply.status(status).header('location', `/api/v1/interactions/${callId}`).send({ callId })
   }
 }
 
@@ -50,35 +53,4 @@ function refuseDoor(reply: FastifyReply, action: DoorAction, answer: DoorAnswer 
     case 'invaliddestination':
       return refuse(reply, problem('SEG-API-008', { description: answer.description }))
   }
-}
-
-const CALL_TYPES = ['inbound', 'outbound', 'internal', 'consult'] as const
-
-function placeCall(from: string, to: string, body: Readonly<Record<string, unknown>>): PlaceCall {
-  const callId = textOf(body['callId'])
-  const connId = textOf(body['connId'])
-  const parentCallId = textOf(body['parentCallId'])
-  const type = CALL_TYPES.find((candidate) => candidate === body['type'])
-  const patienceS = Number(body['patienceS'])
-  return {
-    from,
-    to,
-    userData: userDataOf(body['userData']),
-    ...(callId === undefined ? {} : { callId }),
-    ...(connId === undefined ? {} : { connId }),
-    ...(parentCallId === undefined ? {} : { parentCallId }),
-    ...(type === undefined ? {} : { type }),
-    ...(patienceS > 0 ? { patienceS } : {}),
-  }
-}
-
-/** Keeps what user data can hold: text, numbers and nested lists of them. */
-function userDataOf(value: unknown): UserData {
-  const kept: Record<string, UserData[string]> = {}
-  for (const [key, member] of Object.entries(objectOf(value))) {
-    if (typeof member === 'string' || typeof member === 'number') kept[key] = member
-    else if (typeof member === 'object' && member !== null) kept[key] = userDataOf(member)
-    else if (typeof member === 'boolean') kept[key] = String(member)
-  }
-  return kept
 }

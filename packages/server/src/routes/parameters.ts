@@ -24,3 +24,18 @@ export function textOf(value: unknown): string | undefined {
 export function pathParameter(request: FastifyRequest, name: string): string {
   return textOf(objectOf(request.params)[name]) ?? ''
 }
+
+/** Which part of a list is wanted: `limit` (never above `maxPage`) and the id that it begins after. */
+export function pageOf(
+  request: FastifyRequest,
+  maxPage: number,
+): { readonly running: boolean; readonly limit: number; readonly after?: string } {
+  const query = objectOf(request.query)
+  const after = textOf(query['after'])
+  const limit = Math.floor(Number(query['limit'] ?? maxPage))
+  return {
+    running: query['ended'] !== 'true',
+    limit: limit >= 1 ? Math.min(limit, maxPage) : maxPage,
+    ...(after === undefined ? {} : { after }),
+  }
+}

@@ -1,65 +1,111 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Centre } from '@segue/modules'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { RouteContext } from '../http-server.ts'
 import { problem, refuse } from '../problem.ts'
-import { answerAcceptance } from './acceptance.ts'
+import { answerAcceptance, refuseOverloaded } from './acceptance.ts'
+import { idempotencyKeyOf, sourceOf } from './idempotency.ts'
 import { parametersOf, pathParameter, textOf } from './parameters.ts'
+
+const KEY_TOO_LONG = { name: 'Idempotency-Key', expected: 'a text of at most 200 characters' }
 
 /**
  * The reference's interface on sessions: start, event, terminate, query.
  *
  * Spec: external-interfaces §1.
  */
-export function scxmlRoutes(server: FastifyInstance, centre: Centre): void {
+export function scxmlRoutes(server: FastifyInstance, { centre, nodeName }: RouteContext): void {
+  /** Keeps a client at the node of its session. Spec: external-interfaces §1.1. */
+  function withCookie(reply: FastifyReply, sessionId: string): FastifyReply {
+    return reply.header('set-cookie', `ORSSESSIONID=${sessionId}.node${nodeName}; Path=/; HttpOnly`)
+  }
+
   server.post('/scxml/session/start', async (request, reply) => {
-    const { src, idealtime: _idealtime, ...parameters } = parametersOf(request)
+    const { src, idealtime, ...parameters } = parametersOf(request)
     const url = textOf(src)
     if (url === undefined) return refuse(reply, problem('SEG-API-001', { name: 'src' }))
-    const idempotencyKey = textOf(request.headers['idempotency-key'])
+    const due = idealtimeOf(idealtime)
+    if (due === 'unreadable') {
+      const expected = 'a time in milliseconds since 1970'
+      return refuse(reply, problem('SEG-API-015', { name: 'idealtime', expected }))
+    }
+    if (due > Date.now() + PAST_TOLERANCE_MS) return refuse(reply, problem('SEG-API-021'))
+    const idempotency = idempotencyKeyOf(request)
+    if (!idempotency.ok) return refuse(reply, problem('SEG-API-015', KEY_TOO_LONG))
+    const { key } = idempotency
     const started = await centre.startSession({
       url,
       parameters,
-      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      ...(key === undefined ? {} : { idempotencyKey: key }),
     })
-    if (!started.ok && started.reason === 'document') {
-      return refuse(reply, problem('SEG-API-002', { url }, started.diagnostics))
+    if (started.ok) {
+      const { sessionId } = started
+      return withCookie(reply, sessionId)
+        .header('location', `/scxml/session/${sessionId}`)
+        .send({ sessionid: sessionId })
     }
-    if (!started.ok) return refuse(reply, problem('SEG-API-006'), { 'retry-after': String(started.retryAfterS) })
-    return reply.header('location', `/scxml/session/${started.sessionId}`).send({ sessionid: started.sessionId })
+    switch (started.reason) {
+      case 'document':
+        return refuse(reply, problem('SEG-API-002', { url }, started.diagnostics))
+      case 'conflict':
+        return refuse(reply, problem('SEG-API-019', { key: key ?? '', url: started.url }))
+      case 'overloaded':
+        return refuseOverloaded(reply, started.retryAfterS)
+    }
   })
 
-  server.route({
-    method: ['GET', 'POST'],
-    url: '/scxml/session/:id/event/:name',
-    handler: async (request, reply) => {
-      const id = pathParameter(request, 'id')
-      const name = pathParameter(request, 'name')
-      const acceptance = await centre.sendEvent(id, { name, data: parametersOf(request), ...sourceOf(request) })
-      return answerAcceptance(reply, acceptance, { sessionid: id, event: name }, problem('SEG-API-003', { id }))
-    },
-  })
+  async function event(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const id = pathParameter(request, 'id')
+    const name = pathParameter(request, 'name')
+    const idempotency = idempotencyKeyOf(request)
+    if (!idempotency.ok) return refuse(reply, problem('SEG-API-015', KEY_TOO_LONG))
+    if (!isEventName(name)) {
+      return refuse(reply, problem('SEG-API-015', { name: 'name', expected: 'the name of an event' }))
+    }
+    const acceptance = await centre.sendEvent(id, {
+      name,
+      data: parametersOf(request),
+      ...sourceOf(idempotency.key),
+    })
+    return answerAcceptance(
+      withCookie(reply, id),
+      acceptance,
+      { sessionid: id, event: name },
+      problem('SEG-API-003', { id }),
+    )
+  }
+  server.post('/scxml/session/:id/event/:name', event)
+  server.get('/scxml/session/:id/event/:name', event)
 
-  server.route({
-    method: ['GET', 'POST'],
-    url: '/scxml/session/:id/terminate',
-    handler: async (request, reply) => {
-      const id = pathParameter(request, 'id')
-      const acceptance = await centre.terminateSession(id, 'terminated by request')
-      return answerAcceptance(reply, acceptance, { sessionid: id }, problem('SEG-API-003', { id }))
-    },
-  })
+  async function terminate(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const id = pathParameter(request, 'id')
+    const acceptance = await centre.terminateSession(id, 'terminated by request')
+    return answerAcceptance(reply, acceptance, { sessionid: id }, problem('SEG-API-003', { id }))
+  }
+  server.post('/scxml/session/:id/terminate', terminate)
+  server.get('/scxml/session/:id/terminate', terminate)
 
   server.get('/scxml/session/:id/query', async (request, reply) => {
     const id = pathParameter(request, 'id')
     const session = await centre.session(id, { after: 0, limit: 0 })
-    if (session === undefined) return refuse(reply, problem('SEG-API-003', { id }))
-    return { sessionid: id, state: session.states, data: JSON.parse(session.data) }
+    if (session === undefined) return refuse(reply, problem('SEG-API-014', { id }))
+    return withCookie(reply, id).send({
+      sessionid: id,
+      state: session.states,
+      data: JSON.parse(session.data),
+      running: session.isRunning,
+    })
   })
 }
 
-/** `Idempotency-Key` with a number behind a colon (`client:17`) makes a repeated event harmless. */
-function sourceOf(request: FastifyRequest): { readonly source: string; readonly sequence?: number } {
-  const key = textOf(request.headers['idempotency-key'])
-  const match = key === undefined ? null : /^(.{1,100}):(\d{1,15})$/.exec(key)
-  if (match === null) return { source: 'api' }
-  return { source: `api:${match[1]}`, sequence: Number(match[2]) }
+/** Clocks of clients are not exact. */
+const PAST_TOLERANCE_MS = 1_000
+
+function idealtimeOf(value: unknown): number | 'unreadable' {
+  if (value === undefined || value === '') return 0
+  const atEpochMs = Number(textOf(value))
+  return Number.isFinite(atEpochMs) ? atEpochMs : 'unreadable'
+}
+
+/** No white space or control characters: such a name could never be matched. */
+function isEventName(name: string): boolean {
+  return name !== '' && !/[\s\p{Cc}]/u.test(name)
 }
