@@ -1,7 +1,7 @@
 export { decodeValue, encodeValue } from './codec/host-codec.ts'
 export type { Application, ChartOrigin } from './compile/application.ts'
 export type { Chart, ChartLimits, ChartState, ChartTransition } from './compile/chart.ts'
-export { compile } from './compile/compile.ts'
+export { compile, defaultChartLimits } from './compile/compile.ts'
 export type { Compiled } from './compile/compile.ts'
 export { createApplication } from './compile/create-application.ts'
 export { compileFaults } from './compile/faults.ts'
@@ -21,17 +21,29 @@ export type {
 } from './elements/element-spec.ts'
 export { faults } from './errors.ts'
 export { load } from './load.ts'
-export type { DocumentLimits, Load, Loaded, LoadOptions } from './load.ts'
+export type { Load, Loaded, LoadOptions } from './load.ts'
 export type { DataModelKind, Dialect, Document, DocumentSettings } from './read/document.ts'
-export type { HostAnswer, ModuleSurface, Realm, SavedScope, ScriptProgram } from './script/contract.ts'
+export { defaultDocumentLimits } from './read/limits.ts'
+export type { DocumentLimits } from './read/limits.ts'
+export { scriptLimits } from './script/limits.ts'
+export type {
+  HostAnswer,
+  ModuleSurface,
+  Realm,
+  SavedScope,
+  ScopeChanges,
+  ScriptProgram,
+  Touched,
+} from './script/contract.ts'
 export type { BindOptions } from './script/bind-program.ts'
 export { scriptFaults } from './script/faults.ts'
 export { sameRealm } from './script/same-realm.ts'
+export { mergeTouched, touchedAll } from './script/touch.ts'
 export type { MappedText } from './source/mapped-text.ts'
 export type { Resolve, Resolved, ResourceKind } from './source/resolve.ts'
 export { positionAt } from './source/source.ts'
 export type { Position, Source, Span } from './source/source.ts'
-export { activeStates, createSession, frameOf, restore, snapshot, start, step } from './step/index.ts'
+export { activeStates, changesOf, createSession, frameOf, restore, snapshot, start, step } from './step/index.ts'
 export type {
   Action,
   Effect,

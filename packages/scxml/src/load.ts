@@ -5,6 +5,7 @@ import { withoutSuppressed } from './diagnostics/suppress.ts'
 import type { ElementNamespace } from './elements/element-spec.ts'
 import type { Dialect, Document } from './read/document.ts'
 import { front } from './read/front.ts'
+import type { DocumentLimits } from './read/limits.ts'
 import type { Resolve } from './source/resolve.ts'
 import type { Source } from './source/source.ts'
 
@@ -15,14 +16,6 @@ export interface LoadOptions {
   /** Forces a dialect. */
   readonly dialect?: Dialect
   readonly limits?: Partial<DocumentLimits>
-}
-
-/** Named limits of a document; a breach is a diagnostic, never a crash. */
-export interface DocumentLimits {
-  readonly maxDocumentBytes: number
-  readonly maxDepth: number
-  readonly maxIncludes: number
-  readonly maxStates: number
 }
 
 export interface Loaded {

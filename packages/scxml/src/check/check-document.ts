@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { DocumentLimits } from '../load.ts'
+import type { DocumentLimits } from '../read/limits.ts'
 import type { Document } from '../read/document.ts'
 import { defaultDocumentLimits } from '../read/limits.ts'
 import { viewChart } from './chart-view.ts'
@@ -7,6 +7,7 @@ import type { Rule } from './rule.ts'
 import { checkData } from './rules/data.ts'
 import { checkDoneEvents } from './rules/done-events.ts'
 import { checkEventDescriptors } from './rules/event-descriptors.ts'
+import { checkHistoryDefaults } from './rules/history-defaults.ts'
 import { checkInitial } from './rules/initial.ts'
 import { checkStateCount } from './rules/state-count.ts'
 import { checkTargetSets } from './rules/target-sets.ts'
@@ -20,6 +21,7 @@ const rules: readonly Rule[] = [
   checkUniqueIds,
   checkTargets,
   checkInitial,
+  checkHistoryDefaults,
   checkTargetSets,
   checkTransitions,
   checkEventDescriptors,

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { DocumentLimits } from '../load.ts'
+import type { DocumentLimits } from '../read/limits.ts'
 import type { ChartView } from './chart-view.ts'
 
 /** One rule about a whole document. */

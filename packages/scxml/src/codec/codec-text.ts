@@ -3,7 +3,9 @@
  * for values that modules read. `(known) => codec`; `known` gives and finds names of objects that are not data:
  * functions of the application, intrinsics, the containers of the session.
  *
- * Form: the letter `A` (format version), then JSON `[roots, nodes]`. A slot is a JSON primitive or an array:
+ * Form of a value: the letter `A` (format version), then JSON `[slot, nodes]`. Form of a group: the letter `B`, then
+ * JSON `[[[name, slot], …], nodes]`; the order of all roots stands elsewhere, so that a new one does not change the
+ * text of others. In the first format of groups (`A`, still read) a root was `[name, place among all, slot]`. A slot is a JSON primitive or an array:
  * `[n]` node n, `["u"]` undefined, `["n"]` NaN, `["z"]` -0, `["i"]` and `["j"]` infinities, `["b", text]` BigInt,
  * `["s", key]` registered symbol, `["k", name]` known object, `["h"]` hole. A node is `[kind, flags, proto, members, …]`;
  * members alternate key and slot, a key with attributes is `[key, bits]`. Formats only grow.
@@ -13,6 +15,7 @@
 export const codecText = String.raw`(function (known) {
 'use strict'
 const FORMAT = 'A'
+const GROUP_FORMAT = 'B'
 const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf, setPrototypeOf, freeze, isFrozen, isExtensible, preventExtensions } = Object
 const { ownKeys, apply } = Reflect
 const { isArray } = Array
@@ -42,8 +45,10 @@ const kindOf = (value) => {
     return code === undefined ? undefined : ['f', Function.prototype, code]
   }
   if (known.isProxy(value)) return undefined
-  if (isArray(value)) return ['a', arrayPrototype]
-  switch (tagOf(value)) {
+  if (isArray(value)) return arrayKind
+  const tag = tagOf(value)
+  if (tag === 'Object') return plainKind
+  switch (tag) {
     case 'Date': {
       const time = holds(getTime, value)
       if (time !== undefined) return ['d', datePrototype, time[0]]
@@ -76,11 +81,26 @@ const kindOf = (value) => {
     case 'RegExp String Iterator': case 'WeakMap': case 'WeakSet': case 'Promise': case 'WeakRef':
       return undefined
   }
-  return ['o', objectPrototype]
+  return plainKind
 }
+const arrayKind = ['a', arrayPrototype], plainKind = ['o', objectPrototype]
 
 class Encoder {
-  constructor(onUnsaved) { this.ids = new NativeMap(); this.nodes = []; this.open = []; this.onUnsaved = onUnsaved; this.visit = undefined }
+  constructor(onUnsaved) {
+    this.ids = new NativeMap(); this.nodes = []; this.open = []; this.onUnsaved = onUnsaved
+    // Of groups: the root under which each object was met first, roots that share objects, slots that refer to objects.
+    this.owners = undefined; this.links = undefined; this.references = undefined; this.root = 0
+  }
+  find(root) { const { links } = this; while (links[root] !== root) { links[root] = links[links[root]]; root = links[root] } return root }
+  refer(id, parent) {
+    const slot = [id]
+    if (this.owners === undefined) return slot
+    this.references.push(slot)
+    const from = this.find(parent === undefined ? this.root : this.owners[parent.id])
+    const to = this.find(this.owners[id])
+    if (from !== to) this.links[from < to ? to : from] = from < to ? from : to
+    return slot
+  }
   // Slot of a value; objects are queued and written later, so that depth costs no stack.
   slot(value, parent, key) {
     switch (typeof value) {
@@ -99,7 +119,7 @@ class Encoder {
     }
     if (value === null) return null
     const id = this.ids.get(value)
-    if (id !== undefined) return [id]
+    if (id !== undefined) return this.refer(id, parent)
     const name = known.nameOf(value)
     if (name !== undefined) return ['k', name]
     const kind = kindOf(value)
@@ -107,8 +127,9 @@ class Encoder {
     const next = this.nodes.length
     this.ids.set(value, next)
     this.nodes.push(undefined)
+    if (this.owners !== undefined) this.owners.push(parent === undefined ? this.root : this.owners[parent.id])
     this.open.push({ id: next, value, kind, parent, key })
-    return [next]
+    return this.refer(next, parent)
   }
   unsaved(parent, key, what) {
     const parts = []
@@ -123,8 +144,36 @@ class Encoder {
     for (let i = 0; i < this.open.length; i += 1) this.nodes[this.open[i].id] = this.node(this.open[i])
     this.open = []
   }
+  // Most objects: the same form as below, without asking what only others have.
+  plainNode(at, value) {
+    const members = []
+    const keys = ownKeys(value)
+    for (let i = 0; i < keys.length; i += 1) {
+      const key = keys[i]
+      const descriptor = typeof key === 'string' ? getOwnPropertyDescriptor(value, key) : undefined
+      if (descriptor !== undefined && isPlain(descriptor, false)) members.push(key, this.slot(descriptor.value, at, key))
+      else this.member(at, value, key, members, 'o', false)
+    }
+    return ['o', 0, 0, members]
+  }
+  member(at, value, key, members, letter, isWhole) {
+    if (typeof key === 'symbol' && Symbol.keyFor(key) === undefined) { this.unsaved(at, 'symbol', 'member named by a symbol'); return }
+    const descriptor = getOwnPropertyDescriptor(value, key)
+    const keySlot = typeof key === 'symbol' ? ['s', Symbol.keyFor(key)] : key
+    if ('value' in descriptor) {
+      if (letter === 'e' && key === 'stack') { members.push(['stack', 2], typeof descriptor.value === 'string' ? descriptor.value : ['u']); return }
+      const bits = (descriptor.writable ? 0 : 1) | (descriptor.enumerable ? 0 : 2) | (descriptor.configurable ? 0 : 4)
+      const usual = isWhole ? 5 : 0
+      members.push(bits === usual && typeof key === 'string' ? key : [keySlot, isWhole ? bits & 2 : bits], this.slot(descriptor.value, at, textKey(key)))
+    } else {
+      const bits = 8 | (descriptor.enumerable ? 0 : 2) | (descriptor.configurable ? 0 : 4)
+      const get = this.slot(descriptor.get, at, textKey(key)), set = this.slot(descriptor.set, at, textKey(key))
+      members.push([keySlot, bits], [get, set])
+    }
+  }
   node(at) {
     const { value, kind } = at
+    if (kind === plainKind && isExtensible(value) && getPrototypeOf(value) === objectPrototype) return this.plainNode(at, value)
     const [letter, defaultProto] = kind
     const isWhole = !isExtensible(value) && isFrozen(value)
     const flags = isWhole ? 2 : isExtensible(value) ? 0 : 1
@@ -138,11 +187,15 @@ class Encoder {
       const items = []
       // A long sparse array is written by its members.
       const isDense = length <= 1000 || length <= ownKeys(value).length * 4
+      let others = length
       if (isDense) for (let i = 0; i < length; i += 1) {
         const descriptor = getOwnPropertyDescriptor(value, i)
-        items.push(descriptor === undefined ? ['h'] : isPlain(descriptor, isWhole) ? this.slot(descriptor.value, at, '' + i) : ['h'])
+        if (descriptor === undefined || !isPlain(descriptor, isWhole)) { items.push(['h']); continue }
+        others -= 1
+        items.push(this.slot(descriptor.value, at, i))
       }
       node.push(length, items)
+      if (others === 0 && ownKeys(value).length === length + 1) return node
       const isArrayItem = (key) => {
         if (key === 'length') return true
         if (!isDense || typeof key !== 'string') return false
@@ -162,19 +215,7 @@ class Encoder {
     }
     for (const key of ownKeys(value)) {
       if (skip !== undefined && skip(key)) continue
-      if (typeof key === 'symbol' && Symbol.keyFor(key) === undefined) { this.unsaved(at, 'symbol', 'member named by a symbol'); continue }
-      const descriptor = getOwnPropertyDescriptor(value, key)
-      const keySlot = typeof key === 'symbol' ? ['s', Symbol.keyFor(key)] : key
-      if ('value' in descriptor) {
-        if (letter === 'e' && key === 'stack') { members.push(['stack', 2], typeof descriptor.value === 'string' ? descriptor.value : ['u']); continue }
-        const bits = (descriptor.writable ? 0 : 1) | (descriptor.enumerable ? 0 : 2) | (descriptor.configurable ? 0 : 4)
-        const usual = isWhole ? 5 : 0
-        members.push(bits === usual && typeof key === 'string' ? key : [keySlot, isWhole ? bits & 2 : bits], this.slot(descriptor.value, at, textKey(key)))
-      } else {
-        const bits = 8 | (descriptor.enumerable ? 0 : 2) | (descriptor.configurable ? 0 : 4)
-        const get = this.slot(descriptor.get, at, textKey(key)), set = this.slot(descriptor.set, at, textKey(key))
-        members.push([keySlot, bits], [get, set])
-      }
+      this.member(at, value, key, members, letter, isWhole)
     }
     return node
   }
@@ -286,8 +327,8 @@ const readGraph = (nodes) => {
   objects.forEach((object, i) => { if (flags[i] === 1) preventExtensions(object); else if (flags[i] === 2) freeze(object) })
   return objects
 }
-const graphOf = (text) => {
-  if (text[0] !== FORMAT) broken('format "' + text.slice(0, 1) + '" is unknown')
+const graphOf = (text, also) => {
+  if (text[0] !== FORMAT && text[0] !== also) broken('format "' + text.slice(0, 1) + '" is unknown')
   let graph
   try { graph = parse(text.slice(1)) } catch (_) { return broken('the text is damaged') }
   if (!isArray(graph) || graph.length !== 2) broken('the text is damaged')
@@ -301,54 +342,48 @@ const decode = (text) => {
   return guarded(() => { const [root, nodes] = graphOf(text); return primitiveOf(root, readGraph(nodes)) })
 }
 
-// Roots that share an object stand in one group (P1). roots: [name, value] in order.
+// Roots that share an object stand in one group (P1). roots: [name, value] in order. Gives of each group the names of
+// its roots and its text. Objects are met in the same order whether or not other groups are encoded with them.
 const encodeGroups = (roots, onUnsaved) => {
-  const owner = new NativeMap()
-  const parent = roots.map((_, i) => i)
-  const find = (i) => { while (parent[i] !== i) { parent[i] = parent[parent[i]]; i = parent[i] } return i }
-  roots.forEach(([, value], i) => {
-    const open = [value]
-    const see = (next) => { if (isObject(next)) open.push(next) }
-    for (let next = open.pop(); open.length > 0 || next !== undefined; next = open.pop()) {
-      if (!isObject(next) || known.nameOf(next) !== undefined) continue
-      const first = owner.get(next)
-      if (first !== undefined) { const a = find(first), b = find(i); if (a !== b) parent[Math.max(a, b)] = Math.min(a, b); continue }
-      const kind = kindOf(next)
-      if (kind === undefined) continue
-      owner.set(next, i)
-      see(getPrototypeOf(next))
-      for (const key of ownKeys(next)) {
-        const descriptor = getOwnPropertyDescriptor(next, key)
-        if ('value' in descriptor) see(descriptor.value)
-        else { see(descriptor.get); see(descriptor.set) }
-      }
-      if (kind[0] === 'm') apply(mapForEach, next, [(item, key) => { see(item); see(key) }])
-      if (kind[0] === 't') apply(setForEach, next, [(item) => { see(item) }])
-    }
+  const encoder = new Encoder(onUnsaved)
+  encoder.owners = []
+  encoder.references = []
+  encoder.links = roots.map((_, i) => i)
+  const slots = roots.map(([, value], i) => { encoder.root = i; return encoder.slot(value, undefined, roots[i][0]) })
+  encoder.drain()
+  const groups = []
+  const groupOf = []
+  roots.forEach(([name], i) => {
+    const first = encoder.find(i)
+    const group = groupOf[first] || (groupOf[first] = { names: [], roots: [], nodes: [] })
+    if (group.names.length === 0) groups.push(group)
+    group.names.push(name)
+    group.roots.push([name, slots[i]])
   })
-  const groups = new NativeMap()
-  roots.forEach(([name, value], i) => {
-    const first = find(i)
-    const group = groups.get(first) || { encoder: new Encoder(onUnsaved), roots: [] }
-    groups.set(first, group)
-    group.roots.push([name, i, group.encoder.slot(value, undefined, name)])
-  })
-  const texts = []
-  groups.forEach(({ encoder, roots: slots }, first) => {
-    encoder.drain()
-    texts.push([roots[first][0], FORMAT + stringify([slots, encoder.nodes])])
-  })
-  return texts
+  const numbers = encoder.nodes.map((node, id) => groupOf[encoder.find(encoder.owners[id])].nodes.push(node) - 1)
+  if (groups.length > 1) for (const slot of encoder.references) slot[0] = numbers[slot[0]]
+  return groups.map(({ names, roots, nodes }) => [names, GROUP_FORMAT + stringify([roots, nodes])])
 }
-// Gives [name, value] of all groups in the order of the saved roots.
-const decodeGroups = (texts) => guarded(() => {
+// Gives [name, value] of all groups in order, and the names of each text. order: undefined in the first format.
+const decodeGroups = (texts, order) => guarded(() => {
   const all = []
+  const groups = []
+  const places = order === undefined ? undefined : new NativeMap(order.map((name, i) => [name, i]))
   for (const text of texts) {
-    const [slots, nodes] = graphOf(text)
+    const [slots, nodes] = graphOf(text, GROUP_FORMAT)
     const objects = readGraph(nodes)
-    for (const [name, order, slot] of slots) all.push([order, name, primitiveOf(slot, objects)])
+    const names = []
+    if (!isArray(slots)) broken('no list of roots')
+    for (const root of slots) {
+      if (!isArray(root) || typeof root[0] !== 'string' || root.length < 2) broken('a root is damaged')
+      const name = root[0]
+      const place = places === undefined ? (root.length > 2 ? root[1] : undefined) : places.get(name)
+      names.push(name)
+      all.push([typeof place === 'number' ? place : Infinity, name, primitiveOf(root[root.length - 1], objects)])
+    }
+    groups.push(names)
   }
-  return all.sort((a, b) => a[0] - b[0]).map(([, name, value]) => [name, value])
+  return { roots: all.sort((a, b) => a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0).map(([, name, value]) => [name, value]), groups }
 })
 return { encode, decode, encodeGroups, decodeGroups }
 })`

@@ -23,8 +23,6 @@ export interface Chart {
   readonly data: readonly ChartDatum[]
   /** Document-level scripts in document order. */
   readonly globalScripts: readonly { readonly piece: PieceId; readonly place: Place }[]
-  /** True where running the piece may change something that has to be saved. */
-  readonly writes: readonly boolean[]
   readonly isLateBinding: boolean
   readonly limits: ChartLimits
   readonly memo: ChartMemo

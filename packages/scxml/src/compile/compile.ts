@@ -48,7 +48,6 @@ export function compile(document: Document): Compiled {
     indexOf,
     data,
     globalScripts,
-    writes: scripts.pieces.map(({ writes }) => writes.kind !== 'nothing'),
     isLateBinding: document.binding === 'late' && document.dialect === 'w3c',
     limits: limitsOf(document),
     memo: new Map(),
@@ -85,12 +84,20 @@ function hashOf({ dialect, sources }: Document): string {
   return sha256(JSON.stringify([dialect, ...sources.map(({ text }) => text)]))
 }
 
+/** Limits of a session where its document sets none. */
+export const defaultChartLimits: ChartLimits = {
+  microStepLimit: 1000,
+  stateEntryLimit: 100,
+  maxInternalEvents: 10_000,
+  maxQueuedEvents: 10_000,
+}
+
 /** Recommendation documents may loop through a state as often as they like; their microsteps are bounded all the same. */
 function limitsOf({ dialect, settings }: Document): ChartLimits {
+  const entries = dialect === 'orchestration' ? defaultChartLimits.stateEntryLimit : 0
   return {
-    microStepLimit: settings.microStepLimit ?? 1000,
-    stateEntryLimit: settings.stateEntryLimit ?? (dialect === 'orchestration' ? 100 : 0),
-    maxInternalEvents: 10_000,
-    maxQueuedEvents: 10_000,
+    ...defaultChartLimits,
+    microStepLimit: settings.microStepLimit ?? defaultChartLimits.microStepLimit,
+    stateEntryLimit: settings.stateEntryLimit ?? entries,
   }
 }

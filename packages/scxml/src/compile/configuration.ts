@@ -27,9 +27,11 @@ export interface Candidates {
   readonly isShared: boolean
 }
 
-/** What a microstep with these transitions does; `exit` and `entry` are kept when no history decides them. */
+/** What a microstep with these transitions does; what follows from them is kept when no history decides it. */
 export interface MicrostepPlan {
   readonly transitions: readonly ChartTransition[]
+  /** The transitions without those that are pre-empted by another one. */
+  compatible: readonly ChartTransition[] | undefined
   exit: ExitPlan | undefined
   entry: EntryPlan | undefined
   readonly longer: Map<number, MicrostepPlan>
@@ -125,7 +127,7 @@ export function planFor(configuration: Configuration, transitions: readonly Char
 const noPlan = newPlan([])
 
 function newPlan(transitions: readonly ChartTransition[]): MicrostepPlan {
-  return { transitions, exit: undefined, entry: undefined, longer: new Map() }
+  return { transitions, compatible: undefined, exit: undefined, entry: undefined, longer: new Map() }
 }
 
 function candidates(

@@ -272,4 +272,9 @@ export const documentFaults = {
     hint: '{advice}',
     severity: 'warning',
   },
+  'SEG-DOC-033': {
+    message: 'default "{target}" of history "{history}" is no state inside "{state}"',
+    hint: 'name a state that stands inside it: {inside}',
+    severity: 'error',
+  },
 } as const satisfies Record<string, FaultSpec>

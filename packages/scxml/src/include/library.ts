@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { diagnose } from '../errors.ts'
 import type { FaultCode } from '../errors.ts'
-import type { DocumentLimits } from '../load.ts'
+import type { DocumentLimits } from '../read/limits.ts'
 import type { MappedText } from '../source/mapped-text.ts'
 import type { Resolve, Resolved, ResourceKind } from '../source/resolve.ts'
 import type { Source } from '../source/source.ts'

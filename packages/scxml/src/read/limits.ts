@@ -1,4 +1,10 @@
-import type { DocumentLimits } from '../load.ts'
+/** Named limits of a document; a breach is a diagnostic, never a crash. */
+export interface DocumentLimits {
+  readonly maxDocumentBytes: number
+  readonly maxDepth: number
+  readonly maxIncludes: number
+  readonly maxStates: number
+}
 
 /** Limits of a document where a deployment sets none. */
 export const defaultDocumentLimits: DocumentLimits = {

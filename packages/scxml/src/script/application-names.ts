@@ -1,6 +1,6 @@
 import type { PieceFacts } from './analyse-piece.ts'
 import type { ScriptUnit } from './contract.ts'
-import { intrinsicNames, systemNames, type SystemName } from './names.ts'
+import { constantNames, intrinsicNames, systemNames, type SystemName } from './names.ts'
 
 /** What a free name means in every piece of one application. */
 export type Meaning =
@@ -17,6 +17,8 @@ export interface ApplicationNames {
   meaningOf(name: string): Meaning
   /** Intrinsics that the application declares or assigns: they start as the intrinsic (E4). */
   readonly ownIntrinsics: readonly string[]
+  /** Names that `var`, functions and classes declare: they cannot be deleted. */
+  readonly declared: ReadonlySet<string>
   /** Names that some `typeof` asks for: no warning about them. */
   readonly guarded: ReadonlySet<string>
 }
@@ -33,7 +35,8 @@ export function applicationNames(
   for (const one of facts) {
     for (const name of [...one.vars, ...one.functionNames, ...one.lexicals]) declared.add(name)
     for (const { name, use } of one.free.values()) {
-      if (use === 'write' || use === 'update') assigned.add(name)
+      // What is only counted or extended is not declared by that: it has to exist.
+      if (use === 'write' || (use === 'update' && intrinsicNames.has(name))) assigned.add(name)
       if (use === 'typeof') guarded.add(name)
     }
   }
@@ -44,6 +47,7 @@ export function applicationNames(
   const find = (name: string): Meaning => {
     const systemName = system.get(name)
     if (systemName !== undefined) return { kind: 'system', system: systemName }
+    if (constantNames.has(name)) return { kind: 'intrinsic' }
     if (declared.has(name)) return { kind: 'variable' }
     if (dataIds.has(name)) return datum
     if (assigned.has(name)) return { kind: 'variable' }
@@ -56,8 +60,9 @@ export function applicationNames(
       return known
     },
     ownIntrinsics: [...new Set([...declared, ...assigned])].filter(
-      (name) => intrinsicNames.has(name) && !dataIds.has(name),
+      (name) => intrinsicNames.has(name) && !dataIds.has(name) && !constantNames.has(name),
     ),
+    declared,
     guarded,
   }
 }

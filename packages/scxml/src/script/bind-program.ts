@@ -12,6 +12,7 @@ import {
   type ScriptFailure,
   type ScriptHost,
   type ScriptProgram,
+  type Touched,
 } from './contract.ts'
 import { scriptFaults } from './faults.ts'
 import { fillTemplate } from '../diagnostics/fault.ts'
@@ -25,6 +26,8 @@ export interface BindOptions {
   /** Loop rounds and function entries between `enter` and `leave` (E15). */
   readonly fuelPerEnter?: number
 }
+
+type GroupTexts = readonly (readonly [key: string, text: string])[]
 
 /** Functions that the prelude gives to the host; they throw values of the realm. */
 interface Inside {
@@ -54,8 +57,16 @@ interface Inside {
   readContent(text: string): unknown
   makeObject(members: readonly (readonly [string, unknown])[]): object
   itemsOf(value: unknown): readonly unknown[] | undefined
-  save(scope: Scope): readonly (readonly [string, string])[]
-  load(texts: readonly string[]): Scope
+  save(
+    scope: Scope,
+    latest: readonly string[] | undefined,
+  ): { readonly groups: GroupTexts; readonly order: readonly string[] }
+  saveChanges(
+    scope: Scope,
+    touched: Touched,
+  ): { readonly groups: GroupTexts; readonly gone: readonly string[]; readonly order: readonly string[] | undefined }
+  load(texts: readonly string[], order: readonly string[] | undefined): Scope
+  hasOwnCode(scope: Scope): boolean
   takeUnsaved(): string
   describe(error: unknown): Omit<ScriptFailure, 'span'> & { readonly stack: string }
   readonly BrokenData: new (message: string) => Error
@@ -79,10 +90,12 @@ export function bindProgram(compiled: CompiledScripts, realm: Realm, options: Bi
   let evaluations = 0
   const outer = {
     codec: realm.evaluate(codecText, 'segue-codec'),
-    compile: (_kind: string, text: string, locals: string, hasBag: boolean): string => {
+    compile: (kind: string, text: string, locals: string, hasBag: boolean): string => {
       const parsed: unknown = JSON.parse(locals)
       const list = Array.isArray(parsed) ? parsed.map(String) : []
-      return JSON.stringify(compileText({ text, locals: list, hasBag }))
+      return JSON.stringify(
+        compileText({ kind: kind === 'function' ? 'function' : 'eval', text, locals: list, hasBag }),
+      )
     },
     evaluate: (text: string): unknown => {
       evaluations += 1
@@ -180,8 +193,21 @@ export function bindProgram(compiled: CompiledScripts, realm: Realm, options: Bi
     readContent: (text) => inside.readContent(text),
     makeObject: (members) => inside.makeObject(members),
     itemsOf: (value) => inScript(() => inside.itemsOf(value)),
-    save: (scope) => ({ groups: Object.fromEntries(inScript(() => inside.save(scope))) }),
-    load: (saved: SavedScope) => reading(() => inside.load(Object.values(saved.groups))),
+    save: (scope, latest) => {
+      const known = latest === undefined ? undefined : Object.keys(latest.groups)
+      const { groups, order } = inScript(() => inside.save(scope, known))
+      return { groups: { ...latest?.groups, ...Object.fromEntries(groups) }, order: [...order] }
+    },
+    saveChanges: (scope, touched) => {
+      const { gone, groups, order } = inScript(() => inside.saveChanges(scope, touched))
+      return {
+        groups: Object.fromEntries(groups),
+        gone: [...gone],
+        order: order === undefined ? undefined : [...order],
+      }
+    },
+    hasOwnCode: (scope) => inside.hasOwnCode(scope),
+    load: (saved: SavedScope) => reading(() => inside.load(Object.values(saved.groups), saved.order)),
     takeUnsaved: () => readUnsaved(inside.takeUnsaved()),
   }
 }

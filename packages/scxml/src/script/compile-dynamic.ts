@@ -1,3 +1,4 @@
+import type { Program } from 'acorn'
 import { analysePiece } from './analyse-piece.ts'
 import { applicationNames, type ApplicationNames } from './application-names.ts'
 import { freshNames } from './compile-scripts.ts'
@@ -6,6 +7,8 @@ import { rewritePiece } from './rewrite-piece.ts'
 
 /** A text that a script evaluates while it runs. */
 export interface DynamicText {
+  /** What asked: `function` texts are one function made of parameters and a body. */
+  readonly kind: 'eval' | 'function'
   readonly text: string
   /** Names of the locals in sight. */
   readonly locals: readonly string[]
@@ -18,13 +21,15 @@ export type DynamicCompiler = (dynamic: DynamicText) => { readonly code: string 
 
 /** Makes the compiler behind `eval` and `Function` of one program. Spec: script-rules E10. */
 export function dynamicCompiler(names: ApplicationNames): DynamicCompiler {
-  return ({ text, locals, hasBag }) => {
+  return ({ kind, text, locals, hasBag }) => {
     const parsed = withinDepth(parseScript(text))
     if (parsed.form === 'broken') {
       const { problem } = parsed
       return { error: problem.kind === 'syntax' ? problem.message : 'evaluated text is nested too deeply' }
     }
     if (parsed.form !== 'script') return { error: 'evaluated text is no script' }
+    if (kind === 'function' && !isOneFunction(parsed.tree, text))
+      return { error: 'parameters and body are no function' }
     const facts = analysePiece(parsed.tree, 'evaluated')
     const [refusal] = facts.refusals
     if (refusal !== undefined) return { error: `${refusal.construct} cannot be used in a script of a session` }
@@ -46,6 +51,15 @@ export function dynamicCompiler(names: ApplicationNames): DynamicCompiler {
         `${strict}var ${generated.completion};${prologue}\n${body.text}\n;return ${generated.completion}}})`,
     }
   }
+}
+
+/** Whether parameters and body kept to their places: neither of them closes or opens the function itself. */
+function isOneFunction({ body }: Program, text: string): boolean {
+  const [statement] = body
+  if (body.length !== 1 || statement?.type !== 'ExpressionStatement') return false
+  const made = statement.expression
+  if (made.type !== 'FunctionExpression') return false
+  return made.end === text.length - 1 && text.slice(made.body.start - 3, made.body.start + 2) === '\n) {\n'
 }
 
 function extended(

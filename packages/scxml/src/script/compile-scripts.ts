@@ -11,7 +11,8 @@ import { parsePiece, type Ast, type ParseProblem } from './parse-piece.ts'
 import { ProgramText, type Place } from './program-text.ts'
 import { rewritePiece, type GeneratedNames, type RewriteContext } from './rewrite-piece.ts'
 import { sharedFunctions, type AnalysedPiece } from './shared-functions.ts'
-import { writeClasses } from './write-class.ts'
+import { linkOf, touchOf } from './touch.ts'
+import { unknownEffects, writeClasses, type PieceEffects } from './write-class.ts'
 
 /** A compiled unit with what errors and evaluated text need later; what `compileScripts` makes. */
 export interface CompiledUnit extends CompiledScripts {
@@ -55,11 +56,13 @@ export function compileScripts(unit: ScriptUnit): CompiledUnit {
   )
   warnAboutUnknown(read, unit, names, diagnostics)
   const { code, places, functionTexts } = generate(read, unit, names)
-  const writes = writeClasses(analysed, names)
-  const pieces = unit.pieces.map((piece, id) => ({
-    writes: piece.kind === 'location' ? locationWrites(read[id], names) : (writes[id] ?? { kind: 'deep' as const }),
-    span: piece.text.span,
-  }))
+  const effects = writeClasses(analysed, names)
+  const pieces = unit.pieces.map((piece, id) => {
+    const own = effects[id] ?? unknownEffects
+    const { reads, takesViews, writes } = piece.kind === 'location' ? locationEffects(read[id], names, own) : own
+    const reach = { reads, takesViews }
+    return { writes, touches: touchOf(writes, reach), links: linkOf(reach), span: piece.text.span }
+  })
   return { code, pieces, diagnostics, unit, names, places, functionTexts }
 }
 
@@ -131,7 +134,7 @@ function warnAboutUnknown(
     if (analysed === undefined) continue
     const told = new Set<string>()
     for (const { name, node, use } of analysed.facts.free.values()) {
-      if (use !== 'read' || told.has(name) || names.guarded.has(name)) continue
+      if ((use !== 'read' && use !== 'update') || told.has(name) || names.guarded.has(name)) continue
       if (names.meaningOf(name).kind !== 'unknown') continue
       told.add(name)
       report(diagnostics, unit, piece, 'SEG-SCRIPT-003', { name }, node.start, node.end)
@@ -139,18 +142,22 @@ function warnAboutUnknown(
   }
 }
 
-function locationWrites(read: Read | undefined, names: ApplicationNames): CompiledScripts['pieces'][number]['writes'] {
+/** What the writer of a location does; what its text reads is known from the piece. */
+function locationEffects(read: Read | undefined, names: ApplicationNames, effects: PieceEffects): PieceEffects {
   const tree = read?.analysed?.tree
   if (tree?.type === 'Identifier') {
     const meaning = names.meaningOf(tree.name)
-    if (meaning.kind === 'system') return { kind: 'nothing' }
-    return { kind: 'names', names: [`${meaning.kind === 'datum' ? '_data' : '$'}.${tree.name}`] }
+    if (meaning.kind === 'system') return { ...effects, writes: { kind: 'nothing' } }
+    const name = `${meaning.kind === 'datum' ? '_data' : '$'}.${tree.name}`
+    return { ...effects, writes: { kind: 'names', names: [name] } }
   }
   if (tree?.type === 'MemberExpression' && !tree.computed && tree.object.type === 'Identifier') {
     const isDatum = tree.object.name === '_data' && names.meaningOf('_data').kind === 'system'
-    if (isDatum && tree.property.type === 'Identifier') return { kind: 'names', names: [`_data.${tree.property.name}`] }
+    if (isDatum && tree.property.type === 'Identifier') {
+      return { ...effects, writes: { kind: 'names', names: [`_data.${tree.property.name}`] } }
+    }
   }
-  return { kind: 'deep' }
+  return { ...effects, writes: { kind: 'deep' } }
 }
 
 /** Names for generated text that occur in none of the given texts. */

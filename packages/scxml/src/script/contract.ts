@@ -51,8 +51,30 @@ export interface CompiledScripts {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** Roots (`$.x`, `_data.y`) whose objects a piece may reach. */
+export interface Reach {
+  readonly reads: readonly string[] | 'all'
+  /** Reads objects of module views, which may stand in any root. */
+  readonly takesViews: boolean
+}
+
+/**
+ * What the pieces that ran may have changed, gathered over a step (P2). All pieces are gathered before anything is
+ * concluded: what one of them linked, another may have changed.
+ */
+export interface Touched extends Reach {
+  /** Objects that can be reached from `reads` may have changed. */
+  readonly isDeep: boolean
+  /** Roots that were written. */
+  readonly names: readonly string[]
+}
+
 export interface CompiledPiece {
   readonly writes: WriteClass
+  /** `undefined`: running it changes nothing. */
+  readonly touches: Touched | undefined
+  /** What its value may share when it is an object; `undefined`: nothing. */
+  readonly links: Touched | undefined
   readonly span: Span
 }
 
@@ -130,6 +152,8 @@ export interface EventFields {
   readonly originType: string | undefined
   readonly invokeId: string | undefined
   readonly data: string | undefined
+  /** `_event.raw` (W3C dialect): the message as it came; the encoded data when absent. */
+  readonly raw?: string | undefined
 }
 
 /** An `_event` object of the realm: made once per delivery, the same for all regions. */
@@ -187,8 +211,21 @@ export interface ScriptProgram {
   makeObject(members: readonly (readonly [name: string, value: unknown])[]): object
   /** Items of an array-like for `<foreach>`; a copy. `undefined` when it is not one. */
   itemsOf(value: unknown): readonly unknown[] | undefined
-  /** Everything that has to survive, by alias group (P1). */
-  save(scope: Scope): SavedScope
+  /**
+   * Everything that has to survive, by alias group (P1). From now on it counts as saved. `latest` is what
+   * `saveChanges` gave just before: its groups are not encoded again.
+   */
+  save(scope: Scope, latest?: ScopeChanges): SavedScope
+  /**
+   * What changed since the last call of this, `save` or `load`, as far as `touched` can have changed it: folded into
+   * what was saved then it gives what `save` would give now. Groups may be among it that did not change.
+   *
+   * Cost: O(size of the groups that were written or that the written ones may share objects with).
+   * Spec: design P2.
+   */
+  saveChanges(scope: Scope, touched: Touched): ScopeChanges
+  /** Code that was made while the session ran may have changed anything: no class of a piece holds any more (E10). */
+  hasOwnCode(scope: Scope): boolean
   /** Errors: throws `ScriptError` with code text when the format is unknown. */
   load(saved: SavedScope): Scope
   /** Values that could not be saved since the last call: path and what it was (E14). */
@@ -201,4 +238,13 @@ export interface ScriptProgram {
  */
 export interface SavedScope {
   readonly groups: Readonly<Record<string, string>>
+  /** All roots in order. Absent in the first format, whose groups hold the places of their roots. */
+  readonly order?: readonly string[]
+}
+
+/** What has to be folded into a saved scope: groups by key, keys that are gone, and the order when it changed. */
+export interface ScopeChanges {
+  readonly groups: Readonly<Record<string, string>>
+  readonly gone: readonly string[]
+  readonly order: readonly string[] | undefined
 }

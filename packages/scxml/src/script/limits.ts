@@ -8,8 +8,10 @@ export const scriptLimits = {
   maxNesting: 1000,
   /** Characters of a text given to `eval` or `Function` (E10). */
   maxDynamicChars: 262_144,
-  /** Loop rounds and function entries between `enter` and `leave` (E15). */
-  fuelPerEnter: 50_000_000,
+  /** Loop rounds and function entries between `enter` and `leave` (E15): some seconds of the shortest loops. */
+  fuelPerEnter: 100_000_000,
+  /** Fuel that a `catch` clause costs each time it is entered: an exception takes as long as a thousand loop rounds. */
+  fuelPerCatch: 2000,
   /** Fuel of the probe that looks for polyfills (E11). */
   fuelOfProbe: 5_000_000,
   /** Characters of an answer of `toSource` and `uneval` (E17). */

@@ -53,5 +53,8 @@ export const intrinsicNames: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
+/** Values that no script can change: assignments to them are ignored. */
+export const constantNames: ReadonlySet<string> = new Set(['undefined', 'NaN', 'Infinity'])
+
 /** Intrinsics that the program replaces by its own. */
 export const replacedIntrinsics: readonly string[] = ['Date', 'Math', 'Function', 'Proxy', 'eval', 'uneval']

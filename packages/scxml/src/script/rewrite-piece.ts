@@ -1,5 +1,6 @@
 import type { ApplicationNames, Meaning } from './application-names.ts'
 import type { FreeName, PieceFacts } from './analyse-piece.ts'
+import { scriptLimits } from './limits.ts'
 import { replacedIntrinsics } from './names.ts'
 import { childrenOf, type Ast } from './parse-piece.ts'
 import { isFunction, type FunctionFact, type FunctionNode } from './scope.ts'
@@ -54,6 +55,8 @@ class Rewriting {
   readonly #bags = new Map<FunctionFact, string>()
   readonly #hoisted: string[] = []
   #edits = new Splicer()
+  /** What a `finally` block evaluates is not the value of the script. */
+  #isInFinally = false
 
   constructor(context: RewriteContext) {
     this.#context = context
@@ -61,8 +64,12 @@ class Rewriting {
 
   run(tree: Ast): Rewritten {
     const { text, facts } = this.#context
-    if (tree.type === 'Program') for (const statement of tree.body) this.#topStatement(statement)
-    else this.#visit(tree, false)
+    if (tree.type === 'Program') {
+      for (const statement of tree.body) {
+        this.#separate(statement)
+        this.#topStatement(statement)
+      }
+    } else this.#visit(tree, false)
     const vars = new Set(facts.vars)
     for (const name of facts.functionNames) vars.delete(name)
     const lines = [...vars].flatMap((name) => {
@@ -124,7 +131,7 @@ class Rewriting {
         if (node.computed) this.#visit(node.property, isTop)
         return
       case 'LabeledStatement':
-        return this.#visit(node.body, isTop)
+        return this.#branch(node.body, isTop)
       case 'BreakStatement':
       case 'ContinueStatement':
       case 'MetaProperty':
@@ -135,7 +142,7 @@ class Rewriting {
         if (isTop && this.#isMember(node)) return this.#declaration(node, 'statement')
         return this.#visitChildren(node, isTop)
       case 'ExpressionStatement': {
-        const wraps = keepsCompletion && isTop
+        const wraps = keepsCompletion && isTop && !this.#isInFinally
         if (wraps) this.#edits.open(node.start, `${generated.completion}=(`)
         this.#visit(node.expression, isTop)
         if (wraps) this.#edits.close(this.#context.text[node.end - 1] === ';' ? node.end - 1 : node.end, ')')
@@ -145,14 +152,23 @@ class Rewriting {
         this.#guardIntrinsic(node.left)
         this.#visit(node.left, isTop)
         return this.#visit(node.right, isTop)
+      case 'UnaryExpression':
+        if (node.operator === 'delete' && this.#isDeclared(node.argument)) {
+          return this.#edits.replace(node.start, node.end, 'false')
+        }
+        return this.#visit(node.argument, isTop)
       case 'CallExpression':
         return this.#call(node, isTop)
+      case 'TaggedTemplateExpression':
+        this.#callee(node.tag, isTop)
+        return this.#visit(node.quasi, isTop)
       case 'BlockStatement':
         if (isTop) this.#hoistInBlock(node.start + 1, node.body)
-        return this.#visitChildren(node, isTop)
+        return this.#statements(node.body, isTop)
       case 'SwitchCase':
+        if (node.test) this.#visit(node.test, isTop)
         if (isTop && node.consequent[0]) this.#hoistInBlock(node.consequent[0].start, node.consequent)
-        return this.#visitChildren(node, isTop)
+        return this.#statements(node.consequent, isTop)
       case 'IfStatement':
         this.#visit(node.test, isTop)
         this.#branch(node.consequent, isTop)
@@ -180,14 +196,17 @@ class Rewriting {
         return this.#loopBody(node.body, isTop)
       case 'CatchClause':
         if (node.param) this.#visit(node.param, isTop)
-        this.#edits.open(node.body.start + 1, this.#rethrowSpent())
+        this.#edits.open(node.body.start + 1, this.#chargeCatch())
         return this.#visit(node.body, isTop)
       case 'TryStatement':
         this.#visit(node.block, isTop)
         if (node.handler) this.#visit(node.handler, isTop)
         if (node.finalizer) {
           this.#edits.open(node.finalizer.start + 1, this.#rethrowSpent())
+          const isInFinally = this.#isInFinally
+          this.#isInFinally = true
           this.#visit(node.finalizer, isTop)
+          this.#isInFinally = isInFinally
         }
         return
       case 'ClassDeclaration':
@@ -196,11 +215,32 @@ class Rewriting {
         for (const member of node.body.body) this.#visit(member, isTop)
         return
       case 'StaticBlock':
-        for (const statement of node.body) this.#visit(statement, false)
-        return
+        return this.#statements(node.body, false)
       default:
         return this.#visitChildren(node, isTop)
     }
+  }
+
+  #statements(statements: readonly Ast[], isTop: boolean): void {
+    for (const statement of statements) {
+      this.#separate(statement)
+      this.#visit(statement, isTop)
+    }
+  }
+
+  /** Replaced names may begin with a parenthesis, which would continue a line before that has no semicolon. */
+  #separate(statement: Ast): void {
+    if (statement.type !== 'ExpressionStatement') return
+    let first: Ast = statement
+    for (
+      let next: Ast | undefined = statement;
+      next !== undefined && !isFunction(next);
+      next = childrenOf(first).find((child) => child.start === statement.start)
+    ) {
+      first = next
+    }
+    const isReplaced = this.#context.facts.free.has(first) || this.#context.facts.thisUses.has(first)
+    if (isReplaced) this.#edits.open(statement.start, ';')
   }
 
   #visitChildren(node: Ast, isTop: boolean): void {
@@ -236,14 +276,17 @@ class Rewriting {
       case 'datum':
       case 'unknown': {
         const holder = this.#holder(meaning)
-        const isChecked = meaning.kind === 'unknown' && use === 'read'
+        const isChecked = meaning.kind === 'unknown' && (use === 'read' || use === 'update')
         const missing = `${generated.prelude}.missing(${quoted})`
         const tests = this.#bagsOf(free).map((bag) => `${quoted} in ${bag}?${bag}:`)
         if (tests.length > 0) {
           const last = isChecked ? `${quoted} in ${holder}?${holder}:${missing}` : holder
           return `(${tests.join('')}${last}).${name}`
         }
-        return isChecked ? `(${quoted} in ${holder}?${holder}.${name}:${missing})` : `${holder}.${name}`
+        if (!isChecked) return `${holder}.${name}`
+        return use === 'read'
+          ? `(${quoted} in ${holder}?${holder}.${name}:${missing})`
+          : `(${quoted} in ${holder}?${holder}:${missing}).${name}`
       }
     }
   }
@@ -399,7 +442,7 @@ class Rewriting {
     const last = directives.at(-1)
     const separator = last !== undefined && this.#context.text[last.end - 1] !== ';' ? ';' : ''
     this.#edits.open(last?.end ?? node.body.start + 1, separator + entry)
-    for (const statement of node.body.body) this.#visit(statement, false)
+    this.#statements(node.body.body, false)
   }
 
   #call(node: Extract<Ast, { type: 'CallExpression' }>, isTop: boolean): void {
@@ -410,6 +453,7 @@ class Rewriting {
         const setter = isWritable ? `,set ${name}(${generated.value}){${name}=${generated.value}}` : ''
         return `get ${name}(){return ${name}}${setter}`
       })
+      if (evaluation.hasArguments) locals.push('arguments:arguments')
       if (around !== undefined) locals.push(`__proto__:${generated.locals}`)
       const outerBag = around?.hasBag === true ? generated.bag : undefined
       const bag = evaluation.owner === undefined ? outerBag : this.#bags.get(evaluation.owner)
@@ -422,16 +466,24 @@ class Rewriting {
       for (const argument of node.arguments) this.#visit(argument, isTop)
       return
     }
-    const isDatum = node.callee.type === 'Identifier' && this.#isFreeDatum(node.callee)
-    if (isDatum) this.#edits.open(node.callee.start, '(0,')
-    this.#visit(node.callee, isTop)
-    if (isDatum) this.#edits.close(node.callee.end, ')')
+    this.#callee(node.callee, isTop)
     for (const argument of node.arguments) this.#visit(argument, isTop)
   }
 
-  #isFreeDatum(node: Ast): boolean {
-    const free = this.#context.facts.free.get(node)
-    return free !== undefined && this.#context.names.meaningOf(free.name).kind === 'datum'
+  /** A name that became a member is still called as a name: without an object in front. */
+  #callee(callee: Ast, isTop: boolean): void {
+    const free = this.#context.facts.free.get(callee)
+    const isMember = free !== undefined && this.#textOf(free) !== undefined
+    if (isMember) this.#edits.open(callee.start, '(0,')
+    this.#visit(callee, isTop)
+    if (isMember) this.#edits.close(callee.end, ')')
+  }
+
+  #isDeclared(node: Ast): boolean {
+    const { facts, names, around } = this.#context
+    const free = facts.free.get(node)
+    if (free === undefined || around?.locals.has(free.name) === true || free.dynamicOwners.length > 0) return false
+    return names.declared.has(free.name) && names.meaningOf(free.name).kind === 'variable'
   }
 
   /** `Date.f = …` and `Date.prototype.f = …` go through the prelude, which protects a shared realm (E11). */
@@ -453,6 +505,12 @@ class Rewriting {
   #burnFuel(): string {
     const { state, prelude } = this.#context.generated
     return `if(--${state}.f<0)${prelude}.spent();`
+  }
+
+  /** An exception costs far more time than a loop round; what has spent the fuel is thrown on. */
+  #chargeCatch(): string {
+    const { state, prelude } = this.#context.generated
+    return `if((${state}.f-=${scriptLimits.fuelPerCatch})<0)${prelude}.spent();`
   }
 
   #rethrowSpent(): string {

@@ -1,6 +1,6 @@
 import type { Application } from '../compile/application.ts'
 import type { ElementSpec } from '../elements/element-spec.ts'
-import type { ModuleSurface, HostAnswer, SavedScope } from '../script/contract.ts'
+import type { ModuleSurface, HostAnswer, SavedScope, ScopeChanges, Touched } from '../script/contract.ts'
 
 /**
  * The engine as the runtime sees it. One call runs one macrostep, does no I/O and reads no clock.
@@ -30,6 +30,8 @@ export type IncomingEvent =
       readonly originType?: string
       readonly invokeId?: string
       readonly type?: 'platform' | 'external'
+      /** The message as it came, for `_event.raw` of the W3C dialect; absent where an I/O processor has no such text. */
+      readonly raw?: string
     }
   /** A delayed send fell due; dropped when it was cancelled meanwhile (P10). */
   | { readonly kind: 'timer'; readonly sendId: string }
@@ -69,6 +71,8 @@ export interface OutgoingMessage {
   readonly event: string
   /** Encoded. */
   readonly data: string | undefined
+  /** The data are those of `<content>`, not of names and params: the body of a message, not its parameters (C.2). */
+  readonly dataIsContent?: true
   readonly hints: string | undefined
   /** `autoforward`: the event as it came in; the receiver gets its fields unchanged. */
   readonly forwarded?: Extract<IncomingEvent, { readonly kind: 'event' }>
@@ -122,6 +126,8 @@ export interface StepOutcome {
   readonly taken: string | undefined
   /** False when nothing that has to be saved can have changed in the data model (P2). */
   readonly dataMayHaveChanged: boolean
+  /** What may have changed in it; `undefined`: nothing. Gather it over all steps that are saved together. */
+  readonly touched: Touched | undefined
 }
 
 export interface EndRecord {
@@ -175,7 +181,8 @@ export type TraceRecord =
 
 /** Everything but the data model, JSON-able; data of queued events is encoded. */
 export interface SessionSnapshot {
-  readonly format: 1
+  /** 1: without the order of the roots. */
+  readonly format: 1 | 2
   readonly identity: SessionIdentity
   readonly frame: SessionFrame
   readonly scope: SavedScope
@@ -218,9 +225,12 @@ export interface Engine {
   createSession(application: Application, identity: SessionIdentity): Session
   start(session: Session, input: StepInput, host: StepHost): StepOutcome
   step(session: Session, event: IncomingEvent | undefined, input: StepInput, host: StepHost): StepOutcome
-  snapshot(session: Session): SessionSnapshot
+  /** `latest`: what `changesOf` gave just before, so that it is not encoded again. */
+  snapshot(session: Session, latest?: ScopeChanges): SessionSnapshot
   /** The frame alone, for a redo record whose data did not change. */
   frameOf(session: Session): SessionFrame
+  /** What changed in the data model since it was saved or restored, as far as `touched` can have changed it (P2). */
+  changesOf(session: Session, touched: Touched): ScopeChanges
   restore(application: Application, snapshot: SessionSnapshot): Session
   /** Active states in document order, for people. */
   activeStates(session: Session): readonly string[]

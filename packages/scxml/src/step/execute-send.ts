@@ -29,11 +29,20 @@ export function executeSend(macrostep: Macrostep, instruction: SendInstruction):
     raiseError(macrostep, { ...problem, place, sendId: owner.sendId })
     return false
   }
-  const evaluated = evaluatePayload(macrostep, payload, owner)
+  const evaluated = evaluatePayload(macrostep, payload, { ...owner, leavesEngine: !isScxmlProcessor(texts.type) })
   if (!evaluated.ok) return false
 
   const { delayMs = 0, event, hints, target, type } = texts
-  const message: OutgoingMessage = { sendId, sendIdIsPublic, type, target, event, data: evaluated.data, hints }
+  const message: OutgoingMessage = {
+    sendId,
+    sendIdIsPublic,
+    type,
+    target,
+    event,
+    data: evaluated.data,
+    hints,
+    ...(payload.content !== undefined && { dataIsContent: true }),
+  }
   macrostep.record({ kind: 'send', event, target, delayMs, sendId })
   if (delayMs > 0) {
     hold(macrostep, message, macrostep.input.nowMs + delayMs)

@@ -1,4 +1,5 @@
 import type { ChartDatum } from '../compile/chart.ts'
+import { touchedAll } from '../script/touch.ts'
 import { raiseScriptError } from './errors.ts'
 import type { Macrostep } from './macrostep.ts'
 
@@ -9,7 +10,7 @@ import type { Macrostep } from './macrostep.ts'
  * Order: document order. Spec: SCXML 1.0, appendix D, initializeDataModel; 5.3.
  */
 export function initializeData(macrostep: Macrostep, data: readonly ChartDatum[]): void {
-  macrostep.dataMayHaveChanged = true
+  if (data.length > 0) macrostep.touch(touchedAll)
   for (const datum of data) {
     if (macrostep.breach !== undefined) return
     try {

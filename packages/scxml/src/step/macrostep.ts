@@ -3,7 +3,16 @@ import type { MutableBits } from '../compile/bits.ts'
 import type { Chart } from '../compile/chart.ts'
 import type { Configuration, EntryPlan } from '../compile/configuration.ts'
 import type { Place } from '../compile/instruction.ts'
-import type { EventFields, HostAnswer, ModuleSurface, PieceId, ScriptHost, ScriptProgram } from '../script/contract.ts'
+import type {
+  EventFields,
+  HostAnswer,
+  ModuleSurface,
+  PieceId,
+  ScriptHost,
+  ScriptProgram,
+  Touched,
+} from '../script/contract.ts'
+import { mergeTouched } from '../script/touch.ts'
 import type { Effect, EndRecord, StepHost, StepInput, TraceRecord } from './contract.ts'
 import type { SessionState } from './session.ts'
 
@@ -31,7 +40,8 @@ export class Macrostep implements ScriptHost {
   readonly active: MutableBits
   /** States entered and not left again, whose invocations start when the macrostep ends. */
   statesToInvoke: number[] | undefined = undefined
-  dataMayHaveChanged = false
+  /** What the pieces that ran may have changed; `undefined`: nothing. */
+  touched: Touched | undefined = undefined
   breach: EndRecord['limit'] = undefined
   ended: EndRecord | undefined = undefined
   microsteps = 0
@@ -39,6 +49,8 @@ export class Macrostep implements ScriptHost {
   readonly entered: EntryPlan[] = []
   entryCounts: Map<number, number> | undefined = undefined
   #event: EventFields | undefined = undefined
+  /** What values that were evaluated so far may share. */
+  #links: Touched | undefined = undefined
   #isEventBound = true
   #raised = 0
 
@@ -66,6 +78,8 @@ export class Macrostep implements ScriptHost {
   /** Errors: throws `ScriptError`. */
   evaluate(piece: PieceId): unknown {
     this.#prepare(piece)
+    const links = this.chart.scripts.pieces[piece]?.links
+    if (links !== undefined) this.#links = mergeTouched(this.#links, links)
     return this.program.evaluate(piece)
   }
 
@@ -84,8 +98,15 @@ export class Macrostep implements ScriptHost {
   /** Errors: throws `ScriptError`. */
   assign(piece: PieceId, value: unknown): void {
     this.#prepare(piece)
-    this.dataMayHaveChanged = true
+    // The value was evaluated in this macrostep: whatever it shares was read here.
+    const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function'
+    if (isObject && this.#links !== undefined) this.touch(this.#links)
     this.program.assign(piece, value)
+  }
+
+  /** Notes what may have changed in the data model. */
+  touch(touched: Touched): void {
+    this.touched = mergeTouched(this.touched, touched)
   }
 
   /** Adds to the internal queue; too many in one macrostep are a breach. */
@@ -163,7 +184,8 @@ export class Macrostep implements ScriptHost {
         this.#event === undefined ? undefined : this.program.makeEvent(withData(this.chart, this.#event)),
       )
     }
-    if (this.chart.writes[piece] !== false) this.dataMayHaveChanged = true
+    const touches = this.chart.scripts.pieces[piece]?.touches
+    if (touches !== undefined) this.touch(touches)
   }
 }
 

@@ -2,6 +2,7 @@ import type { ChartState } from '../compile/chart.ts'
 import type { ChartContent, ChartParam, Payload, Place } from '../compile/instruction.ts'
 import { raiseScriptError } from './errors.ts'
 import type { Macrostep } from './macrostep.ts'
+import { xmlTextOf } from './xml-text.ts'
 
 /** Encoded data of a message; `undefined` when it carries none. */
 export type EvaluatedPayload = { readonly ok: true; readonly data: string | undefined } | { readonly ok: false }
@@ -10,6 +11,8 @@ export type EvaluatedPayload = { readonly ok: true; readonly data: string | unde
 export interface PayloadOwner {
   readonly place: Place
   readonly sendId?: string
+  /** Another processor than the SCXML one takes the message: a tree goes as its markup. */
+  readonly leavesEngine?: boolean
 }
 
 type Member = readonly [name: string, value: unknown]
@@ -24,7 +27,10 @@ export function evaluatePayload(macrostep: Macrostep, payload: Payload, owner: P
   const { content, names, params } = payload
   if (content !== undefined) {
     const evaluated = evaluateContent(macrostep, content, owner)
-    if (evaluated.ok) return { ok: true, data: macrostep.program.encode(evaluated.value) }
+    if (evaluated.ok) {
+      const text = owner.leavesEngine === true ? xmlTextOf(evaluated.value) : undefined
+      return { ok: true, data: macrostep.program.encode(text ?? evaluated.value) }
+    }
     return isOrchestration(macrostep) ? { ok: false } : { ok: true, data: '""' }
   }
   if (names.length === 0 && params.length === 0) return noData

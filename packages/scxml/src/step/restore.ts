@@ -13,7 +13,8 @@ import { SessionState } from './session.ts'
 export function restore(application: Application, snapshot: SessionSnapshot): Session {
   const { chart, program } = application
   const { frame, identity } = snapshot
-  if (snapshot.format !== 1) throw new TypeError(`snapshot format "${String(snapshot.format)}" is not known`)
+  if (snapshot.format !== 1 && snapshot.format !== 2)
+    throw new TypeError(`snapshot format "${String(snapshot.format)}" is not known`)
   const indexOf = (id: string): number => {
     const index = chart.indexOf.get(id)
     if (index === undefined) throw new TypeError(`the snapshot names state "${id}", which the chart does not have`)

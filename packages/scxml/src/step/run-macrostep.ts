@@ -1,3 +1,4 @@
+import { touchedAll } from '../script/touch.ts'
 import type { Effect, StepHost, StepInput, StepOutcome, TraceRecord } from './contract.ts'
 import { Macrostep } from './macrostep.ts'
 import type { SessionState } from './session.ts'
@@ -18,13 +19,15 @@ export function runMacrostep(
   macrostep.event = undefined
   try {
     const taken = work(macrostep)
+    const touched = program.hasOwnCode(session.scope) ? touchedAll : macrostep.touched
     return {
       effects: macrostep.effects,
       trace: macrostep.trace,
       ended: macrostep.ended,
       hasMore: session.isRunning && session.queue !== undefined && session.queue.length > 0,
       taken,
-      dataMayHaveChanged: macrostep.dataMayHaveChanged,
+      dataMayHaveChanged: touched !== undefined,
+      touched,
     }
   } finally {
     program.leave()
@@ -33,7 +36,15 @@ export function runMacrostep(
 
 /** What a step gives in which nothing happened. */
 export function emptyOutcome(trace: readonly TraceRecord[]): StepOutcome {
-  return { effects: noEffects, trace, ended: undefined, hasMore: false, taken: undefined, dataMayHaveChanged: false }
+  return {
+    effects: noEffects,
+    trace,
+    ended: undefined,
+    hasMore: false,
+    taken: undefined,
+    dataMayHaveChanged: false,
+    touched: undefined,
+  }
 }
 
 const noEffects: readonly Effect[] = Object.freeze([])

@@ -1,5 +1,5 @@
 import type { ChartTransition } from '../compile/chart.ts'
-import { candidatesFor } from '../compile/configuration.ts'
+import { candidatesFor, planFor } from '../compile/configuration.ts'
 import type { Candidates } from '../compile/configuration.ts'
 import { conditionMatch } from './condition-match.ts'
 import type { ChartEvent, Macrostep } from './macrostep.ts'
@@ -31,8 +31,19 @@ export function enabledOf(macrostep: Macrostep, { groups, isShared }: Candidates
   }
   if (enabledTransitions === undefined) return none
   if (enabledTransitions.length === 1) return enabledTransitions
-  const { chart, session } = macrostep
-  return removeConflictingTransitions(chart, session.configuration.bits, enabledTransitions, session.history)
+  return compatibleOf(macrostep, enabledTransitions)
+}
+
+function compatibleOf(
+  { chart, session }: Macrostep,
+  enabledTransitions: readonly ChartTransition[],
+): readonly ChartTransition[] {
+  const plan = planFor(session.configuration, enabledTransitions)
+  if (plan.compatible !== undefined) return plan.compatible
+  const { bits } = session.configuration
+  const compatible = removeConflictingTransitions(chart, bits, enabledTransitions, session.history)
+  if (!enabledTransitions.some(({ hasHistoryTarget }) => hasHistoryTarget)) plan.compatible = compatible
+  return compatible
 }
 
 const none: readonly ChartTransition[] = Object.freeze([])

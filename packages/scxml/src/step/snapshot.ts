@@ -1,5 +1,5 @@
-import type { Session, SessionFrame, SessionSnapshot, StepHost, StepInput } from './contract.ts'
-import { Macrostep } from './macrostep.ts'
+import type { ScopeChanges, Touched } from '../script/contract.ts'
+import type { Session, SessionFrame, SessionSnapshot } from './contract.ts'
 import { stateOf } from './session.ts'
 
 /** Active states in document order, for people. */
@@ -26,26 +26,18 @@ export function frameOf(session: Session): SessionFrame {
   }
 }
 
-/** Everything that has to survive, JSON-able. */
-export function snapshot(session: Session): SessionSnapshot {
+/**
+ * Everything that has to survive, JSON-able. From now on the data model counts as saved. `latest` is what `changesOf`
+ * gave just before: what it encoded is not encoded again.
+ */
+export function snapshot(session: Session, latest?: ScopeChanges): SessionSnapshot {
   const state = stateOf(session)
-  const { program } = state.application
-  program.enter(state.scope, state.scopeIdentity, noMoment, new Macrostep(state, noMoment, noHost))
-  try {
-    return { format: 1, identity: state.identity, frame: frameOf(session), scope: program.save(state.scope) }
-  } finally {
-    program.leave()
-  }
+  const scope = state.application.program.save(state.scope, latest)
+  return { format: 2, identity: state.identity, frame: frameOf(session), scope }
 }
 
-const noMoment: StepInput = { nowMs: 0, seed: 0, trace: 'off' }
-
-/** Nothing of an application runs while it is saved. */
-const noHost: StepHost = {
-  modules: [],
-  documentUrl: '',
-  view: () => '{}',
-  viewVersion: () => 0,
-  call: () => ({ ok: false, message: 'no function can be called while a session is saved' }),
-  act: () => undefined,
+/** What changed in the data model since it was saved or restored, as far as `touched` can have changed it. */
+export function changesOf(session: Session, touched: Touched): ScopeChanges {
+  const state = stateOf(session)
+  return state.application.program.saveChanges(state.scope, touched)
 }

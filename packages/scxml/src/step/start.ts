@@ -1,5 +1,6 @@
 import type { MicrostepPlan } from '../compile/configuration.ts'
 import { planFor } from '../compile/configuration.ts'
+import { touchedAll } from '../script/touch.ts'
 import type { Session, StepHost, StepInput, StepOutcome } from './contract.ts'
 import { enterStates } from './enter-states.ts'
 import { raiseScriptError } from './errors.ts'
@@ -19,7 +20,7 @@ export function start(session: Session, input: StepInput, host: StepHost): StepO
   const state = stateOf(session)
   state.isRunning = true
   return runMacrostep(state, input, host, (macrostep) => {
-    macrostep.dataMayHaveChanged = true
+    macrostep.touch(touchedAll)
     const { chart } = macrostep
     initializeData(macrostep, chart.isLateBinding ? chart.data.filter(({ isTopLevel }) => isTopLevel) : chart.data)
     executeGlobalScripts(macrostep)

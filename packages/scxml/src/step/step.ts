@@ -78,7 +78,7 @@ function takeTimer(macrostep: Macrostep, key: string): string | undefined {
 }
 
 function chartEventOf(incoming: ExternalEvent): ChartEvent {
-  const { data, invokeId, name, origin, originType, sendId, type = 'external' } = incoming
+  const { data, invokeId, name, origin, originType, raw, sendId, type = 'external' } = incoming
   return {
     name,
     type,
@@ -87,6 +87,7 @@ function chartEventOf(incoming: ExternalEvent): ChartEvent {
     originType,
     invokeId,
     data,
+    raw,
     isEngineError: type === 'platform' && name.startsWith('error.'),
   }
 }

@@ -1,5 +1,6 @@
 import {
   activeStates,
+  changesOf,
   createApplication,
   createSession,
   frameOf,
@@ -29,7 +30,7 @@ const orchestration =
   'xmlns:toy="http://www.example.org/modules/toy"'
 
 /** The functions under the names of their contract. */
-const engine: Engine = { activeStates, createSession, frameOf, restore, snapshot, start, step }
+const engine: Engine = { activeStates, createSession, changesOf, frameOf, restore, snapshot, start, step }
 
 /** What a test can set besides the document. */
 export interface PlayOptions {

@@ -4,6 +4,8 @@ let compiledTexts = new Map()
 let compiledChars = 0
 const compileDynamic = (kind, text, locals, hasBag) => {
   if (text.length > settings.maxDynamicChars) throw new RangeError('evaluated text is longer than ' + settings.maxDynamicChars + ' characters')
+  // What it makes is nobody's to know: the classes of pieces do not count any more for this session (P2).
+  if (owner !== undefined) owner.hasOwnCode = true
   const shape = kind + ' ' + hasBag + ' ' + locals.join(' ') + '\n' + text
   const known = compiledTexts.get(shape)
   if (known !== undefined) return known

@@ -5,7 +5,10 @@ const makeEvent = (fields) => {
   const { name, type, sendId, origin, originType, invokeId, data } = fields
   const decoded = data === undefined ? (settings.dialect === 'w3c' ? undefined : {}) : codec.decode(data)
   const value = settings.dialect !== 'w3c' && (decoded === undefined || decoded === null) ? {} : decoded
-  return freeze({ name, type, sendid: sendId, origin, origintype: originType, invokeid: invokeId, data: value })
+  const event = { name, type, sendid: sendId, origin, origintype: originType, invokeid: invokeId, data: value }
+  const raw = fields.raw === undefined ? data : fields.raw
+  if (raw !== undefined && settings.dialect === 'w3c') defineProperty(event, 'raw', { value: raw })
+  return freeze(event)
 }
 
 // {"$list": [...], "$key": "g_uid"} becomes an array whose items are also found by that member.

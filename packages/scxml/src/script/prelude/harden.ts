@@ -82,6 +82,13 @@ const prepareRealm = () => {
   hide(global, 'eval', indirectEval)
   hide(global, 'uneval', uneval)
   hide(functionPrototype, 'constructor', SessionFunction)
+  // Functions of the application show what was written, ours show nothing of us.
+  const ours = new Set([SessionDate, SessionFunction, SessionProxy, indirectEval, uneval, ...ownKeysOf(functions).map((name) => functions[name])])
+  hide(functionPrototype, 'toString', { toString() {
+    const written = writtenText(this)
+    if (written !== undefined) return written
+    return ours.has(this) ? 'function ' + this.name + '() { [native code] }' : apply(nativeFunctionText, this, [])
+  } }.toString)
   const refuse = function () { throw new TypeError('this kind of function cannot be made from text') }
   const generatorPrototype = getPrototypeOf(function* () {})
   defineProperty(generatorPrototype, 'constructor', { value: refuse })

@@ -21,14 +21,16 @@ const codec = outer.codec({
   Broken: BrokenData,
   date: SessionDate,
   nameOf(value) {
-    if (scopeInHand !== undefined) {
-      if (value === scopeInHand.variables) return '$'
-      if (value === scopeInHand.data) return '_data'
+    if (scopeInHand !== undefined && (value === scopeInHand.variables || value === scopeInHand.data)) {
+      // From now on a deep write may reach every root.
+      scopeInHand.holdsContainer = true
+      return value === scopeInHand.variables ? '$' : '_data'
     }
     return names.get(value)
   },
   find(name) {
     if (scopeInHand !== undefined) {
+      if (name === '$' || name === '_data') scopeInHand.holdsContainer = true
       if (name === '$') return scopeInHand.variables
       if (name === '_data') return scopeInHand.data
     }
@@ -56,7 +58,7 @@ const shareName = (name, value) => {
   defineProperty(variablesPrototype, name, {
     get: () => value,
     set: function (own) { if (this !== variablesPrototype) defineProperty(this, name, { value: own, writable: true, enumerable: true, configurable: true }) },
-    enumerable: false, configurable: false,
+    enumerable: false, configurable: true,
   })
 }
 const knowIntrinsics = () => {
@@ -69,7 +71,8 @@ const start = (program) => {
   pieces = made.pieces
   codes = made.codes
   const replaced = { Date: SessionDate, Math: SessionMath, Function: SessionFunction, Proxy: SessionProxy, eval: indirectEval, uneval }
-  for (const name of settings.ownIntrinsics) shareName(name, hasOwn(replaced, name) ? replaced[name] : global[name])
+  // "this.JSON" finds what the name finds; shared functions of the application come after and hide them.
+  for (const name of settings.intrinsics) if (name !== 'globalThis') shareName(name, hasOwn(replaced, name) ? replaced[name] : global[name])
   for (const name of ownKeysOf(made.shared)) {
     const fn = codes[made.shared[name]]()
     if (typeof fn.prototype === 'object' && fn.prototype !== null) {
@@ -98,7 +101,7 @@ const start = (program) => {
 
 const createScope = () => {
   const variables = create(variablesPrototype)
-  return { variables, data: settings.dialect === 'w3c' ? variables : {}, views: undefined }
+  return { variables, data: settings.dialect === 'w3c' ? variables : {}, views: undefined, saved: undefined, hasOwnCode: false, holdsContainer: false }
 }
 const clearStatics = /(?:)/
 const enter = (scope, sessionId, name, io, nowMs, seed, host, fuel) => {
@@ -114,6 +117,7 @@ const enter = (scope, sessionId, name, io, nowMs, seed, host, fuel) => {
   engine = host
   owner = scope
   if (!isKnown(host.modules)) useSurfaces(host.modules)
+  if (sharedToSource !== undefined) sharedToSource.by = ownSource
   clearStatics.test('')
 }
 const leave = () => { state.v = state.d = state.e = engine = owner = undefined }
@@ -146,23 +150,124 @@ const describe = (error) => {
   return { cause: 'thrown', type: '' + type, message: '' + message, stack }
 }
 
-const save = (scope) => {
-  scopeInHand = scope
-  try {
-    const roots = []
-    for (const key of getOwnPropertyNames(scope.variables)) roots.push(['$.' + key, scope.variables[key]])
-    if (scope.data !== scope.variables) for (const key of getOwnPropertyNames(scope.data)) roots.push(['_data.' + key, scope.data[key]])
-    return codec.encodeGroups(roots, noteUnsaved)
-  } finally { scopeInHand = undefined }
+// Order of roots: one object for all sessions that have the same, so that a session keeps no list of its own.
+const variableNames = new Map(), datumNames = new Map()
+const rootName = (table, prefix, key) => {
+  const known = table.get(key)
+  if (known !== undefined) return known
+  const name = prefix + key
+  if (table.size < 10000) table.set(key, name)
+  return name
 }
-const load = (texts) => {
+let commonOrder = { names: [], places: new Map() }
+const isOrder = (order, names) => {
+  if (order === undefined || order.names.length !== names.length) return false
+  for (let i = 0; i < names.length; i += 1) if (order.names[i] !== names[i]) return false
+  return true
+}
+const currentOrder = (scope, last) => {
+  const names = []
+  for (const key of getOwnPropertyNames(scope.variables)) names.push(rootName(variableNames, '$.', key))
+  if (scope.data !== scope.variables) for (const key of getOwnPropertyNames(scope.data)) names.push(rootName(datumNames, '_data.', key))
+  if (isOrder(last, names)) return last
+  if (isOrder(commonOrder, names)) return commonOrder
+  const places = new Map()
+  for (let i = 0; i < names.length; i += 1) places.set(names[i], i)
+  return commonOrder = { names, places }
+}
+const rootValue = (scope, name) => name.startsWith('_data.') ? scope.data[name.slice(6)] : scope.variables[name.slice(2)]
+const rootsOf = (scope, names) => names.map((name) => [name, rootValue(scope, name)])
+const sharedOf = (groups) => {
+  const shared = new Map()
+  for (const names of groups) if (names.length > 1) for (const name of names) shared.set(name, names)
+  return shared
+}
+// Runs with the session's variables in place: a root may be an accessor.
+const whileSaving = (scope, work) => {
+  const { v, d, f } = state
+  state.v = scope.variables
+  state.d = scope.data
+  state.f = settings.fuelOfProbe
+  scopeInHand = scope
+  try { return work() } finally { scopeInHand = undefined; state.v = v; state.d = d; state.f = f }
+}
+// latest: groups that saveChanges has just given; they are not encoded again.
+const save = (scope, latest) => whileSaving(scope, () => {
+  const last = scope.saved
+  const order = currentOrder(scope, last === undefined ? undefined : last.order)
+  if (latest === undefined) {
+    const groups = codec.encodeGroups(rootsOf(scope, order.names), noteUnsaved)
+    scope.saved = { order, isOrderSaved: true, shared: sharedOf(groups.map(([names]) => names)) }
+    return { groups: groups.map(([names, text]) => [names[0], text]), order: order.names }
+  }
+  const known = new Set()
+  for (const key of latest) for (const name of last.shared.has(key) ? last.shared.get(key) : [key]) known.add(name)
+  const others = codec.encodeGroups(rootsOf(scope, order.names.filter((name) => !known.has(name))), noteUnsaved)
+  return { groups: others.map(([names, text]) => [names[0], text]), order: order.names }
+})
+// Written roots take their old groups with them: an object of one may have changed, or may stand in one root less.
+// Groups that the written ones may share objects with now are encoded with them, to see whether they do.
+const saveChanges = (scope, touched) => whileSaving(scope, () => {
+  const last = scope.saved
+  const isAll = last === undefined || scope.hasOwnCode || (touched.isDeep && (scope.holdsContainer || touched.reads === 'all'))
+  const isPlain = !isAll && !touched.isDeep && touched.names.every((name) => last.order.places.has(name))
+  const order = isPlain ? last.order : currentOrder(scope, last === undefined ? undefined : last.order)
+  const shared = last === undefined ? new Map() : last.shared
+  const dirty = new Set(), linked = new Set()
+  const addGroup = (set, name) => { const names = shared.get(name); if (names === undefined) set.add(name); else for (const one of names) set.add(one) }
+  if (isAll) {
+    for (const name of order.names) dirty.add(name)
+    if (last !== undefined) for (const name of last.order.names) dirty.add(name)
+  } else {
+    for (const name of touched.names) addGroup(dirty, name)
+    if (touched.isDeep) for (const name of touched.reads) addGroup(dirty, name)
+    const linksAll = touched.takesViews || touched.reads === 'all'
+    if (linksAll || !touched.isDeep) {
+      for (const name of dirty) {
+        if (!order.places.has(name)) continue
+        const value = rootValue(scope, name)
+        if ((typeof value !== 'object' || value === null) && typeof value !== 'function') continue
+        for (const one of linksAll ? order.names : touched.reads) addGroup(linked, one)
+        break
+      }
+    }
+  }
+  const names = []
+  if (dirty.size + linked.size < 8) {
+    for (const set of [dirty, linked]) for (const name of set) if (order.places.has(name) && !(set === linked && dirty.has(name))) names.push(name)
+    names.sort((a, b) => order.places.get(a) - order.places.get(b))
+  } else for (const name of order.names) if (dirty.has(name) || linked.has(name)) names.push(name)
+  const isKnown = (name) => last !== undefined && last.order.places.has(name)
+  const groups = []
+  const kept = new Set(), former = new Set()
+  const found = []
+  for (const [members, text] of codec.encodeGroups(rootsOf(scope, names), noteUnsaved)) {
+    if (!members.some((name) => dirty.has(name))) continue
+    groups.push([members[0], text])
+    kept.add(members[0])
+    if (members.length > 1) found.push(members)
+    for (const name of members) dirty.add(name)
+  }
+  for (const name of dirty) if (isKnown(name)) former.add(shared.has(name) ? shared.get(name)[0] : name)
+  for (const name of dirty) shared.delete(name)
+  for (const members of found) for (const name of members) shared.set(name, members)
+  const changes = { groups, gone: [], order: last !== undefined && last.isOrderSaved && order === last.order ? undefined : order.names }
+  for (const key of former) if (!kept.has(key)) changes.gone.push(key)
+  scope.saved = { order, isOrderSaved: true, shared }
+  return changes
+})
+const load = (texts, savedOrder) => {
   const scope = createScope()
   scopeInHand = scope
   try {
-    for (const [name, value] of codec.decodeGroups(texts)) {
+    const { roots, groups } = codec.decodeGroups(texts, savedOrder)
+    for (const [name, value] of roots) {
       const isDatum = name.startsWith('_data.')
       hold(isDatum ? scope.data : scope.variables, name.slice(isDatum ? 6 : 2), value)
     }
+    const order = currentOrder(scope, undefined)
+    const isOrderSaved = savedOrder !== undefined && savedOrder.length === order.names.length && order.names.every((name, i) => name === savedOrder[i])
+    scope.saved = { order, isOrderSaved, shared: sharedOf(groups) }
   } finally { scopeInHand = undefined }
   return scope
 }
@@ -179,8 +284,9 @@ const itemsOf = (value) => {
   return items
 }
 return {
-  start, createScope, enter, leave, makeEvent, describe, save, load, itemsOf, readContent, encode,
+  start, createScope, enter, leave, makeEvent, describe, save, saveChanges, load, itemsOf, readContent, encode,
   BrokenData,
+  hasOwnCode: (scope) => scope.hasOwnCode,
   setEvent: (event) => { state.e = event },
   hasDatum: (id) => hasOwn(state.d, id),
   setDatum: (id, value) => { hold(state.d, id, value) },

@@ -25,10 +25,14 @@ const quoteWith = (text, quote) => {
   return out + quote
 }
 const keySource = (key) => /^(?:[A-Za-z_$][\w$]*|0|[1-9]\d*)$/.test(key) ? key : quoteWith(key, "'")
+const nativeFunctionText = functionPrototype.toString
+const writtenText = (fn) => {
+  const code = typeof fn === 'function' ? Stamp.read(fn) : undefined
+  return code === undefined ? undefined : outside(() => outer.sourceOf(code))
+}
 const functionSource = (fn) => {
-  const code = Stamp.read(fn)
-  const written = code === undefined ? undefined : outside(() => outer.sourceOf(code))
-  return '(' + (written === undefined ? functionPrototype.toString.call(fn) : written) + ')'
+  const written = writtenText(fn)
+  return '(' + (written === undefined ? apply(nativeFunctionText, fn, []) : written) + ')'
 }
 const sourceOf = (root, isMethod) => {
   const open = new Set()
@@ -88,7 +92,16 @@ const sourceOf = (root, isMethod) => {
   return source(root, true)
 }
 const uneval = function uneval(value) { return sourceOf(value, false) }
-if (!hasOwn(objectPrototype, 'toSource')) {
-  hide(objectPrototype, 'toSource', function toSource() { return sourceOf(this, true) })
+const ownSource = (value) => sourceOf(value, true)
+// Programs of a shared realm share the method as well: it asks the program that was entered last.
+let sharedToSource = undefined
+if (settings.isContext) hide(objectPrototype, 'toSource', function toSource() { return sourceOf(this, true) })
+else {
+  if (!hasOwn(objectPrototype, 'toSource')) {
+    const method = function toSource() { return method.by(this) }
+    hide(objectPrototype, 'toSource', method)
+  }
+  sharedToSource = objectPrototype.toSource
+  sharedToSource.by = ownSource
 }
 `
