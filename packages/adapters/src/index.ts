@@ -5,6 +5,8 @@ export { adapterFaults, AdapterError, type AdapterFaultCode, type AdapterFaultSp
 export { createDocumentResolver, defaultDocumentLimits } from './documents/document-resolver.ts'
 export type { DocumentLimits, DocumentResolverOptions } from './documents/document-resolver.ts'
 export type { FetchErrorValue } from './http/fetch-failure.ts'
+export { defaultHttpEventLimits, httpEventPerformer } from './http/http-event-performer.ts'
+export type { HttpEventLimits, HttpEventOptions } from './http/http-event-performer.ts'
 export { defaultHttpFetchLimits, httpFetchPerformer } from './http/http-fetch-performer.ts'
 export type { HttpFetchLimits, HttpFetchOptions } from './http/http-fetch-performer.ts'
 export { directVoiceLink } from './voice/link/direct-voice-link.ts'

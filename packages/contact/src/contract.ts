@@ -220,7 +220,14 @@ export type InteractionChange =
 export type InteractionView = Readonly<Record<string, unknown>> & { readonly g_uid: string }
 
 export type ContactEffect =
-  | { readonly kind: 'notify'; readonly sessionId: string; readonly notice: SessionNotice; readonly answers?: string }
+  | {
+      readonly kind: 'notify'
+      readonly sessionId: string
+      readonly notice: SessionNotice
+      readonly answers?: string
+      /** Key of an open effect of the session: told once, also when the effect is announced again after a crash. */
+      readonly onceFor?: string
+    }
   | {
       readonly kind: 'startSession'
       readonly sessionId: string

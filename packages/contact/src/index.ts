@@ -59,6 +59,7 @@ export { diffConfigurations, type ConfigurationDifference } from './configuratio
 export { configOption, defaultTenant, findDn, listItemValue, type OptionSubject } from './configuration/lookup.ts'
 export { dateInZone, dayInZone, isKnownZone, timeInZone, zoneOf, zoneTime, type ZoneTime } from './calendars/zones.ts'
 export { isSpecialDay, type SpecialDayQuestion } from './calendars/special-days.ts'
+export { unknownInteractionNotice } from './interactions/requests.ts'
 export { stepInteraction, type InteractionStep } from './interactions/step-interaction.ts'
 export type { InteractionState } from './interactions/interaction-state.ts'
 export { canTransition, type InteractionLifeState } from './interactions/life-cycle.ts'

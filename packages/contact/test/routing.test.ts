@@ -299,7 +299,7 @@ describe('cancel, query, update and withdraw', () => {
 
     expect(notices(world.send({ kind: 'query', replyKey: 'q', requestId: 'R-1', sessionId: 'S-1' }))[0]).toMatchObject({
       name: 'queue.query.done',
-      data: { priority: 4 },
+      data: { priority: 4, positioninqueue: 1, invqwaittime: 0 },
     })
     expect(names(world.send({ kind: 'query', replyKey: 'q', requestId: 'R-9', sessionId: 'S-1' }))).toEqual([
       'error.queue.query',

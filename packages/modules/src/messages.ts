@@ -1,3 +1,4 @@
+import { unknownInteractionNotice } from '@segue/contact'
 import type { DomainMessage, InteractionMessage, InteractionRequest } from '@segue/contact'
 import type { Command } from '@segue/runtime'
 
@@ -10,7 +11,13 @@ export function requestToInteraction(
   mode: Command['mode'],
   request: InteractionRequest,
 ): Command {
-  return toInteraction(to.interactionId, mode, { kind: 'request', replyKey: '', sessionId: to.sessionId, request })
+  const { sessionId, interactionId } = to
+  const command = toInteraction(interactionId, mode, { kind: 'request', replyKey: '', sessionId, request })
+  const notice = mode === 'open' ? unknownInteractionNotice(interactionId, request) : undefined
+  // The interaction may end before the request reaches it: the session still gets its one answer.
+  return notice === undefined
+    ? command
+    : { ...command, body: { ...command.body, undeliverable: { kind: 'event', ...notice } } }
 }
 
 /** Command that brings a message to an interaction. */

@@ -16,6 +16,7 @@ export type {
 export { createRuntime } from './entity/create-runtime.ts'
 export { withoutEnvelope } from './entity/envelope.ts'
 export { defaultLimits } from './entity/limits.ts'
+export { keyedSessionId } from './session/derived-session-id.ts'
 export { entityKey, newSessionId, partitionOf, sessionPartition } from './entity/partition.ts'
 export type { Incident, RecoverySummary, Runtime, RuntimeLimits, RuntimeOptions } from './entity/runtime.ts'
 export { runtimeFaults, runtimeMessage, type RuntimeFaultCode } from './errors.ts'

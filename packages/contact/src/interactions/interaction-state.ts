@@ -18,6 +18,8 @@ export interface InteractionState {
   readonly focusDeviceId: string
   /** An agent or a destination has had the call. */
   readonly wasServed: boolean
+  /** It was routed, came back to a routing point, and its owner has asked for nothing since. */
+  readonly hasReturned?: boolean
   readonly pending: readonly PendingCommand[]
   readonly treatment: RunningTreatment | undefined
   /** Answers given last, for requests that are repeated after a crash. */

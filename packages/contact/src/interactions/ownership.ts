@@ -80,6 +80,13 @@ export function release(work: InteractionWork, sessionId: string): void {
     (one) => one.kind === 'redirect' || one.kind === 'terminate' || one.kind === 'routeTo',
   )
   const dn = findDn(work.configuration, state.call?.atRoutingPoint ?? '', state.switchName)
+  if (isWaiting && state.hasReturned === true && dn?.application !== undefined) {
+    // As if the session had ended before the call came back: whichever is heard first decides nothing.
+    work.update({ treatment: undefined, hasReturned: false })
+    startSession(work, dn.application, dn.number)
+    work.tellOwner('interaction.onrouterequest', { interactionid: state.id, focusdeviceid: dn.number })
+    return
+  }
   if (isWaiting && !isLeaving && state.call !== undefined && dn?.defaultDestination !== undefined) {
     work.update({ treatment: undefined })
     const to = dn.defaultDestination

@@ -1,8 +1,9 @@
-import type { InteractionRequest, InteractionView, RouteDecision } from '../contract.ts'
+import type { InteractionRequest, InteractionView, RouteDecision, SessionNotice } from '../contract.ts'
+import { contactFault } from '../errors.ts'
 import type { UserData } from '../ports/voice.ts'
 import { attach, detach } from './ownership.ts'
 import { done, refuse, type RequestOrigin } from './refusal.ts'
-import { dialogError, stopTreatment, treat, treatLoop } from './treatments.ts'
+import { stopTreatment, treat, treatLoop } from './treatments.ts'
 import { userDataOf } from './view.ts'
 import type { InteractionWork } from './work.ts'
 
@@ -14,6 +15,7 @@ type RequestOf<K extends InteractionRequest['kind']> = Extract<InteractionReques
 /** Takes a request of a session. One that is pending or answered already is not done twice. */
 export function takeRequest(work: InteractionWork, origin: RequestOrigin, request: InteractionRequest): void {
   if (isRepeated(work, origin.replyKey)) return
+  if (origin.sessionId === work.state.owner && claims(request)) work.update({ hasReturned: false })
   switch (request.kind) {
     case 'attach':
       return attach(work, origin, request.requestId)
@@ -36,23 +38,52 @@ export function takeRequest(work: InteractionWork, origin: RequestOrigin, reques
   }
 }
 
-/** Answers a request to an interaction that does not exist. */
+/** The owner deals with the call; attached data and the end of busy treatments say nothing about it. */
+function claims(request: InteractionRequest): boolean {
+  if (request.kind === 'treatLoop') return request.treatments.length > 0
+  return request.kind !== 'setUserData'
+}
+
+/** Answers a request to an interaction that does not exist or has ended. */
 export function refuseUnknown(work: InteractionWork, origin: RequestOrigin, request: InteractionRequest): void {
-  const fault = { error: 'unknown', description: `interaction "${work.state.id}" does not exist` }
+  const notice = unknownInteractionNotice(work.state.id, request)
+  if (notice === undefined) return
+  const reason = String(notice.data['description'])
+  if (notice.module === 'interaction')
+    work.trace.push({ kind: 'interaction.refused', ...contactFault('SEG-IXN-002', { request: request.kind, reason }) })
+  work.answer(origin, notice)
+}
+
+/** Event that answers a request to an interaction that does not exist or has ended; `undefined`: none is due. */
+export function unknownInteractionNotice(
+  interactionId: string,
+  request: InteractionRequest,
+): SessionNotice | undefined {
+  const description = `interaction "${interactionId}" does not exist`
+  const notice = (
+    module: 'interaction' | 'dialog',
+    action: string,
+    requestid: string,
+    error: string,
+  ): SessionNotice => ({
+    name: `error.${module}.${action}`,
+    data: { requestid, interactionid: interactionId, error, description },
+    module,
+  })
   switch (request.kind) {
     case 'treat':
-      return work.answer(origin, dialogError(work, request, { ...fault, error: 'invalidstate.null' }))
+      return notice('dialog', request.element, request.requestId, 'invalidstate.null')
     case 'stopTreatment':
-      return work.answer(origin, dialogError(work, { requestId: request.requestId, element: 'stop' }, fault))
+      return notice('dialog', 'stop', request.requestId, 'unknown')
     case 'setUserData':
     case 'treatLoop':
-      return
+      return undefined
     case 'attach':
     case 'detach':
     case 'redirect':
     case 'terminate':
     case 'accept':
-      refuse(work, origin, { action: request.kind, requestId: request.requestId }, fault)
+      return notice('interaction', request.kind, request.requestId, 'unknown')
   }
 }
 
@@ -68,6 +99,7 @@ export function routeTo(work: InteractionWork, replyKey: string, decision: Route
     work.toDomain({ kind: 'routed', requestKey, ok: false, error: 'invalidstate', description, decision }, replyKey)
     return
   }
+  work.update({ hasReturned: false })
   if (state.call === undefined) {
     work.become('routed')
     const { requestKey } = decision

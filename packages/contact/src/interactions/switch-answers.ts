@@ -106,6 +106,7 @@ function failed(work: InteractionWork, command: PendingCommand, failure: Failure
 
 /** The party events of the new device may have come before the answer. */
 function leaveIfWaiting(work: InteractionWork): void {
-  const { life } = work.state
-  if (life === 'queued' || life === 'treating') leaveRoutingPoint(work)
+  const { life, hasReturned } = work.state
+  // The answer may come late: the call has been away and is back.
+  if (hasReturned !== true && (life === 'queued' || life === 'treating')) leaveRoutingPoint(work)
 }

@@ -58,6 +58,8 @@ function routeRequested(work: InteractionWork, call: CallSnapshot, routingPoint:
   work.update({ call, focusDeviceId: routingPoint })
   if (isRepeated && hadOwner) return
   if (state.treatment !== undefined) cancelTreatment(work, 'the call came to a routing point anew')
+  const wasAway = state.life !== 'null' && state.life !== 'queued' && state.life !== 'treating'
+  work.update({ hasReturned: hadOwner && wasAway })
   work.become('queued')
   const dn = findDn(work.configuration, routingPoint, state.switchName)
   if (hadOwner) {

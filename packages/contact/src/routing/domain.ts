@@ -100,6 +100,13 @@ export interface RoutingRequest extends HeapItem {
   decision: RouteDecision | undefined
 }
 
+/** When requests left a virtual queue to a target. */
+export interface Departures {
+  count: number
+  readonly firstEpochMs: number
+  lastEpochMs: number
+}
+
 /** Totals since the domain was taken over. */
 export interface DomainCounters {
   submitted: number
@@ -128,6 +135,8 @@ export interface Domain {
   readonly counters: DomainCounters
   /** Routed requests by `targetobjectselected`. */
   readonly routedByTarget: Map<string, number>
+  /** By virtual queue, since the domain was taken over. */
+  readonly departures: Map<string, Departures>
   arrivals: number
   hasPulse: boolean
 }
@@ -161,6 +170,7 @@ export function createDomain(rows: readonly DomainRow[]): Domain {
     warned: new Set(),
     counters: { submitted: 0, routed: 0, abandoned: 0, timedOut: 0, routedWithinServiceLevel: 0 },
     routedByTarget: new Map(),
+    departures: new Map(),
     arrivals: 0,
     hasPulse: false,
   }

@@ -4,6 +4,7 @@ import { pauseAgent, refreshAgent, reserveAgent } from './availability.ts'
 import { warnOnce, type DomainWork, type RoutingRequest } from './domain.ts'
 import { routingLimits } from './limits.ts'
 import { finish, notifyDone, returnToQueue, traceWaiting, tryOffer } from './offer.ts'
+import { placeInQueue } from './query-answer.ts'
 import { enterRequest, forgetRequest, notifyError, park, settle, timerOf } from './request-book.ts'
 import { targetSetOf } from './resolve-set.ts'
 import { parseTargets } from './targets.ts'
@@ -27,6 +28,7 @@ export function handleSubmit(work: DomainWork, message: MessageOf<'submit'>): vo
   work.effects.push({
     kind: 'notify',
     sessionId,
+    onceFor: key,
     notice: {
       name: 'queue.submit.requestid',
       data: { requestid: requestId, interactionid: interactionId },
@@ -164,6 +166,7 @@ export function handleQuery(work: DomainWork, message: MessageOf<'query'>, sessi
     interactionid: submit.interactionId,
     queue: submit.queue,
     priority: request.priority,
+    ...placeInQueue(work.domain, request),
     waittime: Math.floor((work.context.nowMs - request.sinceEpochMs) / 1000),
   }
   const notice = { name: 'queue.query.done', data, module: 'queue' } as const

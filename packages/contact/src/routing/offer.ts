@@ -3,6 +3,7 @@ import type { RouteDecision } from '../contract.ts'
 import type { DomainWork, RoutingRequest } from './domain.ts'
 import { reserveAgent } from './availability.ts'
 import { routingLimits } from './limits.ts'
+import { noteDeparture } from './query-answer.ts'
 import { forgetRequest, leaveQueues, park, suspendSiblings, takeOut } from './request-book.ts'
 import { explain, select, type Selection } from './select.ts'
 
@@ -56,6 +57,7 @@ export function finish(work: DomainWork, request: RoutingRequest): void {
   const target = String(decision.selected['targetobjectselected'])
   routedByTarget.set(target, (routedByTarget.get(target) ?? 0) + 1)
   if (work.context.nowMs - request.sinceEpochMs <= routingLimits.serviceLevelMs) counters.routedWithinServiceLevel++
+  noteDeparture(work.domain, request.submit.queue, work.context.nowMs)
   forgetRequest(work, request)
   if (!request.isWithdrawn) notifyDone(work, decision)
   leaveQueues(work, request.submit.interactionId)

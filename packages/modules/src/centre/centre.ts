@@ -1,5 +1,5 @@
 import type { Configuration, DoorAction, DoorAnswer, VoiceLink, DomainSummary } from '@segue/contact'
-import { domainSummary } from '@segue/contact'
+import { domainSummary, interactionView } from '@segue/contact'
 import type {
   Acceptance,
   Applications,
@@ -133,6 +133,7 @@ export interface AgentAction {
 /** Puts the parts together: entities, performers and switches on one runtime. */
 export function createCentre(options: CentreOptions): Centre {
   let configuration = options.configuration
+  const stopping = new AbortController()
   const registry = applicationRegistry(options.applications, () => configuration)
   const domains = domainBehaviour(() => configuration)
   const runtime = createRuntime({
@@ -157,7 +158,7 @@ export function createCentre(options: CentreOptions): Centre {
     ],
     performers: [
       ...options.performers,
-      switchPerformer(options.links),
+      switchPerformer(options.links, options.clock),
       createSessionPerformer({
         applications: options.applications,
         clock: options.clock,
@@ -172,8 +173,21 @@ export function createCentre(options: CentreOptions): Centre {
     return configuration.tenants[0]?.name ?? 'Environment'
   }
 
+  /** Ends early, with a rejection, when the centre stops: nobody takes the message that waits any more. */
   function pause(delayMs: number): Promise<void> {
-    return new Promise((resolve) => options.clock.schedule(options.clock.nowMs() + delayMs, resolve))
+    const { clock } = options
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => {
+        alarm.cancel()
+        reject(new Error('the centre stops'))
+      }
+      const alarm = clock.schedule(clock.nowMs() + delayMs, () => {
+        stopping.signal.removeEventListener('abort', giveUp)
+        resolve()
+      })
+      if (stopping.signal.aborted) giveUp()
+      else stopping.signal.addEventListener('abort', giveUp, { once: true })
+    })
   }
 
   /** The same key gives the same session, also after a restart. */
@@ -275,7 +289,9 @@ export function createCentre(options: CentreOptions): Centre {
       const [stored] = await options.store.load([{ kind: 'interaction', id }])
       if (stored === undefined) return undefined
       const state = decodeInteraction(withoutEnvelope(stored).state)
-      return state === undefined ? undefined : { ...state, hasEnded: stored.hasEnded, version: stored.version }
+      if (state === undefined) return undefined
+      const view = interactionView(state, configuration)
+      return { ...state, view, hasEnded: stored.hasEnded, version: stored.version }
     },
 
     async offerInteraction({ view, focusDeviceId, application }) {
@@ -333,6 +349,7 @@ export function createCentre(options: CentreOptions): Centre {
 
     async [Symbol.asyncDispose]() {
       await Promise.all(options.links.map((link) => link[Symbol.asyncDispose]()))
+      stopping.abort()
       await runtime.stop()
       await options.shard.drain()
     },

@@ -55,6 +55,7 @@ function plannedEffect(effect: SendingEffect, applicationStart: (name: string) =
         to: { kind: 'session', id: effect.sessionId },
         message: { kind: 'event', name, data, module, ...(payload === undefined ? {} : { payload }) },
         answers: effect.answers,
+        onceFor: effect.onceFor,
       })
     }
     case 'settle':
@@ -98,6 +99,7 @@ interface Envelope {
   readonly message: MessageBody
   readonly creates?: boolean
   readonly answers?: string | undefined
+  readonly onceFor?: string | undefined
   readonly open?: boolean | undefined
   /** What the sender takes in place of an answer when the receiver is gone. */
   readonly undeliverable?: MessageBody | undefined
@@ -120,6 +122,7 @@ function message(envelope: Envelope): PlannedEffect {
       message: envelope.message,
       ...(envelope.creates === true ? { creates: true } : {}),
       ...(envelope.answers === undefined ? {} : { answers: envelope.answers }),
+      ...(envelope.onceFor === undefined ? {} : { onceFor: envelope.onceFor }),
       ...(envelope.undeliverable === undefined ? {} : { undeliverable: envelope.undeliverable }),
     },
   }

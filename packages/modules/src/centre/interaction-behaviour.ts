@@ -36,7 +36,7 @@ export function interactionBehaviour(options: InteractionBehaviourOptions): Beha
           ...mapped,
           rows: [],
           trace: result.trace.map((line) => ({ ...line, atEpochMs: context.nowMs })),
-          attributes: { owner: result.state.owner },
+          attributes: attributesOf(result.state),
           save: 'snapshot',
           snapshot: encodeState(result.state),
           hasEnded: result.hasEnded,
@@ -55,6 +55,21 @@ export function interactionBehaviour(options: InteractionBehaviourOptions): Beha
       for (const ref of refs) states.delete(ref.id)
     },
   }
+}
+
+/** What lists of interactions show. */
+function attributesOf({ owner, life, call, offered }: InteractionState): Readonly<Record<string, string>> {
+  return {
+    owner,
+    state: life,
+    category: call === undefined ? textOf(offered?.['category']) : 'voice',
+    from: call?.ani ?? '',
+    to: call?.dnis ?? textOf(offered?.['contactedaddr']),
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }
 
 /** State of a stored interaction, also used by status pages. */

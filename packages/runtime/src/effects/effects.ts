@@ -1,4 +1,5 @@
 import type { Acceptance, MessageBody, Message, PerformedEffect, Performer } from '../entity/contract.ts'
+import type { MailItem } from '../entity/entity-slot.ts'
 import { EFFECTS_PER_STEP } from '../entity/plan-step.ts'
 import { entityKey } from '../entity/partition.ts'
 import { reasonOf, runtimeMessage, type RuntimeFaultCode } from '../errors.ts'
@@ -12,7 +13,7 @@ export interface EffectsPort {
   readonly performers: readonly Performer[]
   readonly maxEffectsPerType: number
   /** Puts a message that is an effect into its receiver's mailbox. */
-  post(message: Message, effect: { readonly key: EffectKey; readonly mode: 'once' | 'open' }): void
+  post(message: Message, effect: NonNullable<MailItem['effect']>): void
   /** Delivers what a performer reports; not refused because of a full mailbox. */
   report(message: Message): Promise<Acceptance>
   /** Deletes the row of an effect that needs no event. */
@@ -98,16 +99,18 @@ export class Effects {
     const isAgain = isRepeated && row.mode === 'open'
     const extras = row.mode === 'open' ? { _key: row.key, ...(isAgain ? { _repeated: true } : {}) } : {}
     const sequence = sequenceOf(row.key)
+    // An open message that is announced again has to pass, whatever was taken before.
+    const numbered = isAgain || sequence === undefined ? {} : { sequence }
     const message: Message = {
       to: body.to,
-      source: entityKey(row.owner),
-      // An open message that is announced again has to pass, whatever was taken before.
-      ...(isAgain || sequence === undefined ? {} : { sequence }),
+      ...(body.onceFor === undefined
+        ? { source: entityKey(row.owner), ...numbered }
+        : { source: `effect:${body.onceFor}`, sequence: 1 }),
       ...(body.answers === undefined ? {} : { answers: body.answers }),
       ...(body.creates === undefined ? {} : { creates: body.creates }),
       body: { ...body.message, ...extras },
     }
-    this.#port.post(message, { key: row.key, mode: row.mode })
+    this.#port.post(message, { key: row.key, mode: row.mode, tellsOwner: row.mode === 'open' || body.tellsOwner })
   }
 
   #start(live: LiveEffect, isRepeated: boolean, tries: number): void {
@@ -182,18 +185,23 @@ interface ParsedMessage {
   readonly message: MessageBody
   readonly creates: boolean | undefined
   readonly answers: EffectKey | undefined
+  readonly onceFor: EffectKey | undefined
+  /** The body says what the owner takes instead when there is no receiver. */
+  readonly tellsOwner: boolean
 }
 
 function parseMessage(text: string): ParsedMessage | undefined {
   const body: unknown = JSON.parse(text)
   if (!isRecord(body)) return undefined
-  const { to, message, creates, answers } = body
+  const { to, message, creates, answers, onceFor } = body
   if (!isRef(to) || !isMessageBody(message)) return undefined
   return {
     to,
     message,
     creates: typeof creates === 'boolean' ? creates : undefined,
     answers: typeof answers === 'string' ? answers : undefined,
+    onceFor: typeof onceFor === 'string' ? onceFor : undefined,
+    tellsOwner: isMessageBody(body['undeliverable']),
   }
 }
 

@@ -42,7 +42,8 @@ export interface PlannedEffect {
 
 /**
  * Effect type `message`: its body goes to another entity's mailbox. Mode `once`: answered by the commit that takes it;
- * dropped when the receiver does not exist or has ended. Mode `open`: stays until the owner takes a message that
+ * dropped when the receiver does not exist or has ended, unless the body has `undeliverable`: then the owner takes
+ * `{kind: 'undeliverable', key}`, as with mode `open`. Mode `open`: stays until the owner takes a message that
  * `answers` it (the receiver sees the key in `_key`); after a crash it reaches the receiver again, marked
  * `_repeated: true`; an owner whose receiver does not exist or has ended takes `{kind: 'undeliverable', key}`.
  * A second answer to the same effect is dropped. At most 999 effects per step.
@@ -54,6 +55,10 @@ export interface MessageEffect extends PlannedEffect {
     readonly message: MessageBody
     readonly creates?: boolean
     readonly answers?: EffectKey
+    /** Key of an open effect of the receiver: of all messages about it that say so, the receiver takes one. */
+    readonly onceFor?: EffectKey
+    /** What the owner takes in place of `undeliverable`. */
+    readonly undeliverable?: MessageBody
   }
 }
 
@@ -66,6 +71,8 @@ export interface EntityStep {
   readonly timersDeleted: readonly string[]
   readonly rows: readonly RowChange[]
   readonly trace: readonly TraceLine[]
+  /** Lines that are JSON text already, written behind `trace` as they are. */
+  readonly traceTexts?: readonly string[]
   readonly attributes?: Readonly<Record<string, string>>
   /** What to write of the state: whole, as a redo record, or nothing because nothing durable changed. */
   readonly save: 'snapshot' | 'redo' | 'nothing'

@@ -306,8 +306,8 @@ class EntityRuntime implements Runtime {
     this.#timerDone(item)
     this.#discardInbox(slot, item)
     if (effect !== undefined && this.#effects.isLive(effect.key)) {
-      if (effect.mode === 'once') this.#discard(effect.key)
-      else if (acceptance.status === 'unknown') this.#undeliverable(effect.key)
+      if (acceptance.status === 'unknown' && effect.tellsOwner) this.#undeliverable(effect.key)
+      else if (effect.mode === 'once') this.#discard(effect.key)
     }
     // The owner has ended: nobody waits for the answer any more.
     if (acceptance.status === 'unknown' && message.answers !== undefined) this.#discard(message.answers)
@@ -329,7 +329,7 @@ class EntityRuntime implements Runtime {
     if (owner !== undefined) this.#commits.discard(this.#partitionOf(owner), { answered: key })
   }
 
-  /** Tells the owner of an open message that there is no receiver. */
+  /** Tells the owner of a message that there is no receiver. */
   #undeliverable(key: EffectKey): void {
     const to = effectOwner(key)
     if (to === undefined) return

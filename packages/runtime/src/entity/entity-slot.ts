@@ -7,7 +7,14 @@ import { Sources } from './sources.ts'
 export interface MailItem {
   readonly message: Message
   /** Effect row that carries the message. */
-  readonly effect: { readonly key: EffectKey; readonly mode: 'once' | 'open' } | undefined
+  readonly effect:
+    | {
+        readonly key: EffectKey
+        readonly mode: 'once' | 'open'
+        /** The owner takes `undeliverable` when there is no receiver. */
+        readonly tellsOwner: boolean
+      }
+    | undefined
   /** Timer messages: which setting of the timer fired. */
   readonly timerDueEpochMs: number | undefined
   readonly atEpochMs: number

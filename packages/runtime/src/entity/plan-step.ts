@@ -14,9 +14,6 @@ export interface PendingStep {
 /** Sequence numbers of messages between entities are `version * 1000 + n`. */
 export const EFFECTS_PER_STEP = 1000
 
-/** Redo records after which `StepContext.wantsSnapshot` asks for a snapshot (P3). */
-const MAX_REDO_RECORDS = 64
-
 /** Answer of a step that changes nothing: what the dispatcher itself commits when it sets a message aside. */
 export const EMPTY_STEP: EntityStep = {
   effects: [],
@@ -97,7 +94,7 @@ function check(slot: EntitySlot, version: number, answer: EntityStep, nowMs: num
     own,
     rows: own.map((effect) => ({ ...effect, owner: slot.ref, body: JSON.stringify(effect.body) })),
     timersPut: answer.hasEnded ? [] : answer.timersPut.map((timer) => timerRow(slot, timer)),
-    trace: answer.trace.map((line) => JSON.stringify(line)),
+    trace: [...answer.trace.map((line) => JSON.stringify(line)), ...(answer.traceTexts ?? [])],
   }
 }
 

@@ -14,6 +14,8 @@ export interface ApplicationsOptions {
   readonly maxAgeS: number
   /** Versions kept in memory; 200 when absent. */
   readonly maxVersions?: number
+  /** Addresses whose current version is known; 1,000 when absent. */
+  readonly maxAddresses?: number
 }
 
 interface Known {
@@ -24,6 +26,7 @@ interface Known {
 /** Loads, checks and keeps application versions. Spec: scxml-dialect §11, design §6 (versions). */
 export function createApplications(options: ApplicationsOptions): Applications {
   const maxVersions = options.maxVersions ?? 200
+  const maxAddresses = options.maxAddresses ?? 1_000
   const known = new Map<string, Known>()
   const loading = new Map<string, Promise<CurrentApplication>>()
   const versions = new Map<string, ApplicationBundle>()
@@ -35,6 +38,13 @@ export function createApplications(options: ApplicationsOptions): Applications {
     for (const oldest of versions.keys()) {
       if (versions.size <= maxVersions) break
       versions.delete(oldest)
+    }
+  }
+  /** Addresses that nobody has asked for lately are read again when somebody does. */
+  const forgetOldest = (): void => {
+    for (const [url] of known) {
+      if (known.size <= maxAddresses) return
+      known.delete(url)
     }
   }
   const read = async (url: string, resolve: Resolve): Promise<CurrentApplication> => {
@@ -53,7 +63,9 @@ export function createApplications(options: ApplicationsOptions): Applications {
       .then((fresh): CurrentApplication => {
         const old = known.get(url)?.application
         const application = fresh.ok || old?.ok !== true ? fresh : { ...old, diagnostics: fresh.diagnostics }
+        known.delete(url)
         known.set(url, { application, checkedAtEpochMs: options.clock.nowMs() })
+        forgetOldest()
         return application
       })
       .finally(() => loading.delete(url))
@@ -98,7 +110,9 @@ export function createApplications(options: ApplicationsOptions): Applications {
     },
     async reload() {
       const results: ReloadResult[] = []
-      for (const [url, { application: old }] of known) results.push(resultOf(url, old, await reread(url)))
+      // A copy: reading a document again changes what is known.
+      const present = [...known]
+      for (const [url, { application: old }] of present) results.push(resultOf(url, old, await reread(url)))
       return results
     },
   }

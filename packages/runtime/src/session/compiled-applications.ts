@@ -10,6 +10,8 @@ export interface CompiledApplication {
   readonly application: Application
   /** Sessions in memory that run it; such a version is not dropped. */
   sessions: number
+  /** Warnings that were given about it; bounded. */
+  readonly warned: Set<string>
 }
 
 /** The application versions that a shard holds. */
@@ -42,7 +44,7 @@ export function createCompiledApplications(options: {
     }
     try {
       const application = createApplication(chart, options.realm())
-      held.set(bundle.hash, { hash: bundle.hash, url: bundle.url, application, sessions: 0 })
+      held.set(bundle.hash, { hash: bundle.hash, url: bundle.url, application, sessions: 0, warned: new Set() })
     } catch (error) {
       return {
         ok: false,

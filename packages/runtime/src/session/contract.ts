@@ -49,6 +49,8 @@ export type SessionMessage =
   | { readonly kind: 'terminate'; readonly reason: string }
   /** The session goes on with its own queue, which one request did not empty. */
   | { readonly kind: 'continue' }
+  /** Answers an effect of the session without an event: the document sees nothing of it. */
+  | { readonly kind: 'settle' }
 
 /** An application version as text: everything that a shard needs to compile it, without reading anything. */
 export interface ApplicationBundle {
@@ -141,6 +143,8 @@ export type ShardStepResponse =
       readonly name?: string
       /** Something an operator has to know, for example the limit that ended the session. */
       readonly incident?: { readonly kind: string; readonly code: string; readonly message: string }
+      /** For the author of the application, each once per application version and shard. */
+      readonly warnings?: readonly { readonly kind: string; readonly code: string; readonly message: string }[]
     }
   | {
       readonly ok: false

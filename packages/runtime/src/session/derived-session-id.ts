@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { newSessionId } from '../entity/partition.ts'
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 
@@ -9,9 +10,25 @@ const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
  * Spec: design P12.
  */
 export function derivedSessionId(parentId: string, cause: string): string {
-  const digest = createHash('sha256').update(`${parentId}:${cause}`).digest()
+  const home = /^[0-9A-Z]{32}$/.test(parentId) ? parentId.slice(0, 5) : '00000'
+  return home + suffixOf(digestOf(`${parentId}:${cause}`))
+}
+
+/** Id of a session that somebody outside starts under a key of his own: the same key gives the same id. */
+export function keyedSessionId(cell: string, partitions: number, key: string): string {
+  const digest = digestOf(`key:${key}`)
+  return newSessionId(cell, partitions, {
+    seed: () => digest.readUInt32BE(28),
+    sessionSuffix: () => suffixOf(digest),
+  })
+}
+
+function digestOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
+
+function suffixOf(digest: Buffer): string {
   let suffix = ''
   for (const byte of digest.subarray(0, 27)) suffix += alphabet.charAt(byte % 36)
-  const home = /^[0-9A-Z]{32}$/.test(parentId) ? parentId.slice(0, 5) : '00000'
-  return home + suffix
+  return suffix
 }

@@ -1,9 +1,10 @@
-import { activeStates, frameOf, snapshot } from '@segue/scxml'
+import { activeStates, changesOf, frameOf, snapshot } from '@segue/scxml'
 import type { Chart, Realm } from '@segue/scxml'
 import type { Module, ModuleContext, SessionStart } from '../module/contract.ts'
 import { createModuleHost } from '../module/host.ts'
 import { moduleTable } from '../module/module-table.ts'
 import { createCompiledApplications } from './compiled-applications.ts'
+import type { CompiledApplication } from './compiled-applications.ts'
 import type { Shard, ShardStepRequest, ShardStepResponse } from './contract.ts'
 import { inspectSession } from './inspect-session.ts'
 import { newResident, storedResident } from './resident-session.ts'
@@ -11,7 +12,7 @@ import type { ResidentContext, ResidentSession } from './resident-session.ts'
 import { runMessage } from './run-message.ts'
 import type { TraceLevel } from './run-message.ts'
 import { saving } from './saver.ts'
-import type { Saving } from './saver.ts'
+import { sessionMessage } from './session-faults.ts'
 import { defaultShardLimits } from './shard-limits.ts'
 import type { ShardLimits } from './shard-limits.ts'
 
@@ -79,17 +80,19 @@ export function createInProcessShard(options: InProcessShardOptions): Shard {
     const saved = saving(
       {
         frame: () => frameOf(resident.session),
-        snapshot: () => snapshot(resident.session),
+        snapshot: (latest) => snapshot(resident.session, latest),
+        changes: (touched) => changesOf(resident.session, touched),
         moduleNames,
         slices: resident.states.slices,
         own: resident.own,
-        dataMayHaveChanged: outcome.dataMayHaveChanged,
+        touched: outcome.touched,
         wantsSnapshot: request.wantsSnapshot || hasEnded,
       },
       resident.marks,
     )
     resident.marks = saved.marks
     const active = atomicStates(resident)
+    const warnings = saved.save === 'nothing' ? [] : unsavedWarnings(resident.compiled)
     if (hasEnded) drop(sessionId)
     return {
       ok: true,
@@ -98,13 +101,14 @@ export function createInProcessShard(options: InProcessShardOptions): Shard {
         dueEpochMs === undefined ? [] : [{ id, dueEpochMs }],
       ),
       timersDeleted: [...outcome.timers].flatMap(([id, dueEpochMs]) => (dueEpochMs === undefined ? [id] : [])),
-      trace: [...outcome.trace, ...unsavedRecords(resident, saved, request, trace)],
+      trace: trace === 'off' ? [] : [...outcome.trace, ...warnings.map((warning) => recordOf(warning, request))],
       save: saved.save,
       bytes: saved.bytes,
       hasEnded,
       active,
       ...(isNew && { name: resident.compiled.application.chart.origin.name ?? '' }),
       ...(outcome.incident !== undefined && { incident: outcome.incident }),
+      ...(warnings.length > 0 && { warnings }),
     }
   }
   const findResident = (
@@ -178,17 +182,27 @@ function nothingHappened(resident: ResidentSession): ShardStepResponse {
   }
 }
 
+type Warning = NonNullable<Extract<ShardStepResponse, { ok: true }>['warnings']>[number]
+
+/** Warnings about one application version. */
+const maxWarnings = 100
+
 /** Values that the stored form cannot hold (E14): the author has to know before a restart loses them. */
-function unsavedRecords(
-  { compiled }: ResidentSession,
-  { save }: Saving,
-  { nowMs }: ShardStepRequest,
-  level: TraceLevel,
-): readonly string[] {
-  if (save === 'nothing') return []
-  const unsaved = compiled.application.program.takeUnsaved()
-  if (level === 'off') return []
-  return unsaved.map(({ path, what }) => JSON.stringify({ atEpochMs: nowMs, kind: 'unsaved', path, what }))
+function unsavedWarnings({ application, warned }: CompiledApplication): readonly Warning[] {
+  const warnings: Warning[] = []
+  for (const { path, what } of application.program.takeUnsaved()) {
+    // Items of a list or a table are one place.
+    const place = `${path.replace(/\[[^\]]*\]/g, '[]')} ${what}`
+    if (warned.has(place) || warned.size >= maxWarnings) continue
+    warned.add(place)
+    const code = 'SEG-DATA-001'
+    warnings.push({ kind: 'unsaved', code, message: sessionMessage(code, { path, what }) })
+  }
+  return warnings
+}
+
+function recordOf({ code, kind, message }: Warning, { nowMs }: ShardStepRequest): string {
+  return JSON.stringify({ atEpochMs: nowMs, kind, code, message })
 }
 
 function httpProcessorsOf(url: string | undefined): (sessionId: string) => string {

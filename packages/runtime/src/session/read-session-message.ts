@@ -14,6 +14,8 @@ export function readSessionMessage(body: MessageBody): SessionMessage | undefine
       return { kind: 'terminate', reason: textOf(body['reason']) ?? '' }
     case 'continue':
       return { kind: 'continue' }
+    case 'settle':
+      return { kind: 'settle' }
     default:
       return undefined
   }

@@ -1,5 +1,5 @@
-import { decodeValue, encodeValue, start, step } from '@segue/scxml'
-import type { EndRecord, IncomingEvent, StepOutcome, TraceRecord } from '@segue/scxml'
+import { decodeValue, encodeValue, mergeTouched, start, step } from '@segue/scxml'
+import type { EndRecord, IncomingEvent, StepOutcome, Touched, TraceRecord } from '@segue/scxml'
 import type { PlannedEffect } from '../entity/contract.ts'
 import type { ModuleHost } from '../module/host.ts'
 import type { SessionMessage, ShardStepRequest, ShardStepResponse } from './contract.ts'
@@ -18,7 +18,8 @@ export interface MessageOutcome {
   /** JSON texts. */
   readonly trace: readonly string[]
   readonly ended: EndRecord | undefined
-  readonly dataMayHaveChanged: boolean
+  /** What may have changed in the data model; `undefined`: nothing. */
+  readonly touched: Touched | undefined
   readonly incident: Extract<ShardStepResponse, { ok: true }>['incident'] | undefined
 }
 
@@ -53,7 +54,7 @@ class MessageRun {
   readonly #origin: EffectOrigin
   readonly #trace: string[] = []
   readonly #atPrefix: string
-  #dataMayHaveChanged = false
+  #touched: Touched | undefined = undefined
   #ended: EndRecord | undefined
   #incident: MessageOutcome['incident']
   #macrosteps = 0
@@ -88,7 +89,7 @@ class MessageRun {
       timers: this.#effects.timers,
       trace: this.#trace,
       ended: this.#ended,
-      dataMayHaveChanged: this.#dataMayHaveChanged,
+      touched: this.#touched,
       incident: this.#incident,
     }
   }
@@ -119,6 +120,7 @@ class MessageRun {
         this.#step({ kind: 'terminate', reason: message.reason })
         return
       case 'continue':
+      case 'settle':
     }
   }
 
@@ -173,7 +175,7 @@ class MessageRun {
       this.#effects.events.push({ kind: 'event', name, data: JSON.stringify(data) })
     for (const effect of outcome.effects) addEngineEffect(this.#effects, effect, this.#origin)
     this.#resident.hasMore = outcome.hasMore
-    if (outcome.dataMayHaveChanged) this.#dataMayHaveChanged = true
+    this.#touched = mergeTouched(this.#touched, outcome.touched)
     this.#ended = outcome.ended
   }
 

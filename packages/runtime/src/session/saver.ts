@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto'
-import type { SessionFrame, SessionSnapshot } from '@segue/scxml'
+import type { ScopeChanges, SessionFrame, SessionSnapshot, Touched } from '@segue/scxml'
 import { redoBytes, snapshotBytes } from './stored-form.ts'
-import type { SavedOwn, SavedSession } from './stored-form.ts'
+import type { SavedChange, SavedOwn, SavedSession } from './stored-form.ts'
 
 /** What was saved last, enough to tell what a step changed. */
 export interface SavedMarks {
-  /** Digest of each alias group. */
-  readonly groups: ReadonlyMap<string, string>
+  /** Digests of alias groups that were written since the session is in memory; others are not known. */
+  readonly groups: Map<string, string>
   readonly frame: string
   readonly slices: readonly unknown[]
   readonly own: SavedOwn
@@ -16,12 +16,15 @@ export interface SavedMarks {
 /** The session after a step, as far as it has to be looked at. */
 export interface SaveInput {
   frame(): SessionFrame
-  /** Cost: encodes the whole data model. */
-  snapshot(): SessionSnapshot
+  /** Cost: encodes the whole data model but what stands in `latest`. */
+  snapshot(latest: ScopeChanges | undefined): SessionSnapshot
+  /** Cost: encodes what may have changed. */
+  changes(touched: Touched): ScopeChanges
   readonly moduleNames: readonly string[]
   readonly slices: readonly unknown[]
   readonly own: SavedOwn
-  readonly dataMayHaveChanged: boolean
+  /** What may have changed in the data model since the last save. */
+  readonly touched: Touched | undefined
   readonly wantsSnapshot: boolean
 }
 
@@ -34,54 +37,25 @@ export interface Saving {
 /**
  * Decides what a step has to write: nothing, what changed, or everything when that is hardly more.
  *
- * Cost: the frame alone while the data model cannot have changed, else one encoding of it.
+ * Cost: the frame alone while the data model cannot have changed, else one encoding of the groups that may have.
  * Spec: design P2, P3.
  */
 export function saving(input: SaveInput, last: SavedMarks | undefined): Saving {
-  if (last === undefined || input.wantsSnapshot) return whole(input, input.snapshot())
+  if (last === undefined || input.wantsSnapshot) return whole(input, input.snapshot(undefined), last?.groups)
+  const frame = input.frame()
+  const frameText = JSON.stringify(frame)
   const slices = changedSlices(input, last)
   const own = input.own === last.own ? undefined : input.own
-  if (!input.dataMayHaveChanged) {
-    const frame = input.frame()
-    const frameText = JSON.stringify(frame)
-    if (frameText === last.frame && slices === undefined && own === undefined)
-      return { save: 'nothing', bytes: undefined, marks: last }
-    const bytes = redoBytes({ frame, ...(slices && { slices }), ...(own && { own }) })
-    if (bytes.length * 2 > last.snapshotSizeBytes) return whole(input, input.snapshot())
-    return { save: 'redo', bytes, marks: { ...last, frame: frameText, slices: [...input.slices], own: input.own } }
-  }
-  const snapshot = input.snapshot()
-  const { frame, scope } = snapshot
-  const frameText = JSON.stringify(frame)
-  const digests = new Map<string, string>()
-  const groups: Record<string, string> = {}
-  let hasChanged = false
-  for (const key of Object.keys(scope.groups)) {
-    const text = scope.groups[key] ?? ''
-    const known = last.groups.get(key)
-    const digest = digestOf(text)
-    digests.set(key, digest)
-    if (known === digest) continue
-    groups[key] = text
-    hasChanged = true
-  }
-  const goneGroups = [...last.groups.keys()].filter((key) => !digests.has(key))
-  if (!hasChanged && goneGroups.length === 0 && frameText === last.frame && slices === undefined && own === undefined)
+  const changes = input.touched === undefined ? undefined : input.changes(input.touched)
+  const scope = changes === undefined ? undefined : changedGroups(changes, last.groups)
+  const isSameFrame = frameText === last.frame
+  if (isSameFrame && slices === undefined && own === undefined && scope === undefined)
     return { save: 'nothing', bytes: undefined, marks: last }
-  const bytes = redoBytes({
-    frame,
-    ...(hasChanged && { groups }),
-    ...(goneGroups.length > 0 && { goneGroups }),
-    ...(slices && { slices }),
-    ...(own && { own }),
-  })
-  if (bytes.length * 2 > last.snapshotSizeBytes) return whole(input, snapshot)
-  const { snapshotSizeBytes } = last
-  return {
-    save: 'redo',
-    bytes,
-    marks: { groups: digests, frame: frameText, slices: [...input.slices], own: input.own, snapshotSizeBytes },
-  }
+  const bytes = redoBytes({ ...(!isSameFrame && { frame }), ...scope, ...(slices && { slices }), ...(own && { own }) })
+  if (bytes.length * 2 > last.snapshotSizeBytes) return whole(input, input.snapshot(changes), last.groups)
+  const { groups, snapshotSizeBytes } = last
+  const marks = { groups, frame: frameText, slices: [...input.slices], own: input.own, snapshotSizeBytes }
+  return { save: 'redo', bytes, marks }
 }
 
 /** Marks of a session that was just loaded, so that its next step can write a redo record. */
@@ -91,21 +65,42 @@ export function marksOf(
   own: SavedOwn,
   snapshotSizeBytes: number,
 ): SavedMarks {
-  return {
-    groups: digestsOf(saved.snapshot),
-    frame: JSON.stringify(saved.snapshot.frame),
-    slices: [...slices],
-    own,
-    snapshotSizeBytes,
-  }
+  const frame = JSON.stringify(saved.snapshot.frame)
+  return { groups: new Map(), frame, slices: [...slices], own, snapshotSizeBytes }
 }
 
-function whole(input: SaveInput, snapshot: SessionSnapshot): Saving {
+function whole(input: SaveInput, snapshot: SessionSnapshot, digests: ReadonlyMap<string, string> | undefined): Saving {
   const slices: Record<string, unknown> = {}
   for (const [index, name] of input.moduleNames.entries()) slices[name] = input.slices[index]
   const saved: SavedSession = { snapshot, slices, own: input.own }
   const bytes = snapshotBytes(saved)
-  return { save: 'snapshot', bytes, marks: marksOf(saved, input.slices, input.own, bytes.length) }
+  const marks = marksOf(saved, input.slices, input.own, bytes.length)
+  // What was written deeply once will be again.
+  for (const key of digests?.keys() ?? []) {
+    const text = snapshot.scope.groups[key]
+    if (text !== undefined) marks.groups.set(key, digestOf(text))
+  }
+  return { save: 'snapshot', bytes, marks }
+}
+
+/** Groups whose text is another one than what was written last; `digests` then knows the new ones. */
+function changedGroups(
+  changes: ScopeChanges,
+  digests: Map<string, string>,
+): Pick<SavedChange, 'groups' | 'goneGroups' | 'order'> | undefined {
+  const groups: Record<string, string> = {}
+  let hasChanged = false
+  for (const key of changes.gone) digests.delete(key)
+  for (const [key, text] of Object.entries(changes.groups)) {
+    const digest = digestOf(text)
+    if (digests.get(key) === digest) continue
+    digests.set(key, digest)
+    groups[key] = text
+    hasChanged = true
+  }
+  const { gone, order } = changes
+  if (!hasChanged && gone.length === 0 && order === undefined) return undefined
+  return { ...(hasChanged && { groups }), ...(gone.length > 0 && { goneGroups: gone }), ...(order && { order }) }
 }
 
 function changedSlices(input: SaveInput, last: SavedMarks): Record<string, unknown> | undefined {
@@ -116,10 +111,6 @@ function changedSlices(input: SaveInput, last: SavedMarks): Record<string, unkno
     changed[name] = input.slices[index]
   }
   return changed
-}
-
-function digestsOf(snapshot: SessionSnapshot): Map<string, string> {
-  return new Map(Object.entries(snapshot.scope.groups).map(([key, text]) => [key, digestOf(text)]))
 }
 
 /** Short texts stand for themselves. */

@@ -20,6 +20,8 @@ export interface SessionBehaviourOptions {
   readonly applications: Applications
   /** Told what an operator has to know: refused starts, breached limits. Never throws. */
   readonly onIncident?: (incident: Incident) => void
+  /** Told what an author has to know, once per application version: values that cannot be saved. Never throws. */
+  readonly onWarning?: (warning: Incident) => void
 }
 
 type StartMessage = Extract<SessionMessage, { kind: 'start' }>
@@ -145,6 +147,8 @@ export function createSessionBehaviour(options: SessionBehaviourOptions): Behavi
     }
     const { incident } = response
     if (incident !== undefined) tellIncident(incident.kind, incident.code, context.ref, incident.message, context.nowMs)
+    for (const warning of response.warnings ?? [])
+      options.onWarning?.({ ...warning, ref: context.ref, atEpochMs: context.nowMs })
     const attributes = changedAttributes(id, response, context.nowMs)
     if (response.hasEnded) attributesOf.delete(id)
     return { ok: true, step: entityStep(response, rows, attributes) }

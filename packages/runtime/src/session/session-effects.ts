@@ -91,6 +91,7 @@ function addSend(effects: SessionEffects, message: OutgoingMessage, origin: Effe
         event: message.event,
         ...(message.data !== undefined && { data: message.data }),
         ...(message.sendIdIsPublic && { sendId: message.sendId }),
+        failed: eventBody(sendError(message, origin, 'failed', `no event could be posted to "${message.target}"`)),
       },
     })
     return

@@ -28,6 +28,12 @@ export const sessionFaults = {
     severity: 'warning',
     handling: 'terminal',
   },
+  'SEG-DATA-001': {
+    message: 'the value at "{path}" cannot be saved ({what}): it is undefined after a restart',
+    hint: 'keep plain data there, or make the value again when it is needed',
+    severity: 'warning',
+    handling: 'terminal',
+  },
 } as const satisfies Record<string, FaultSpec>
 
 /** Code of an entry in the catalogue of sessions. */

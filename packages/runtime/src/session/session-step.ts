@@ -1,7 +1,6 @@
-import type { EntityStep, StepRequest, StepResponse, TraceLine } from '../entity/contract.ts'
+import type { EntityStep, StepRequest, StepResponse } from '../entity/contract.ts'
 import type { RowChange, StoredEntity } from '../ports/store.ts'
 import type { ShardStepResponse, StoredSession } from './contract.ts'
-import { isRecord } from './read-session-message.ts'
 
 /** What a shard answers when it stepped. */
 export type Stepped = Extract<ShardStepResponse, { ok: true }>
@@ -70,18 +69,11 @@ export function entityStep(
     timersPut,
     timersDeleted,
     rows,
-    trace: trace.map(readTraceLine),
+    trace: [],
+    traceTexts: trace,
     save,
     ...(bytes !== undefined && (save === 'snapshot' ? { snapshot: bytes } : { redo: bytes })),
     ...(attributes !== undefined && { attributes }),
     hasEnded,
   }
-}
-
-/** JSON border: the shard wrote the line. */
-function readTraceLine(text: string): TraceLine {
-  const value: unknown = JSON.parse(text)
-  if (isRecord(value) && typeof value['kind'] === 'string' && typeof value['atEpochMs'] === 'number')
-    return { ...value, kind: value['kind'], atEpochMs: value['atEpochMs'] }
-  return { kind: 'unreadable', atEpochMs: 0, text }
 }

@@ -24,24 +24,29 @@ export interface SavedOwn {
 
 /** What one step changed; absent members did not change. */
 export interface SavedChange {
-  readonly frame: SessionSnapshot['frame']
+  readonly frame?: SessionSnapshot['frame']
   readonly groups?: Readonly<Record<string, string>>
   readonly goneGroups?: readonly string[]
+  /** Order of all roots. */
+  readonly order?: readonly string[]
   readonly slices?: Readonly<Record<string, unknown>>
   readonly own?: SavedOwn
 }
 
-const format = 1
+/** 1: a redo record always has a frame, groups hold the places of their roots. Still read. */
+const formats: readonly unknown[] = [1, 2]
+const format = 2
 const openingBrace = 0x7b
+const encoder = new TextEncoder()
 
 /** Bytes of a whole session. */
 export function snapshotBytes(saved: SavedSession): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify({ f: format, ...saved }))
+  return encoder.encode(JSON.stringify({ f: format, ...saved }))
 }
 
 /** Bytes of a change. */
 export function redoBytes(change: SavedChange): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify({ f: format, ...change }))
+  return encoder.encode(JSON.stringify({ f: format, ...change }))
 }
 
 /**
@@ -56,18 +61,20 @@ export function foldStored(stored: StoredSession): SavedSession {
   let frame = base.snapshot.frame
   let own = base.own
   const groups: Record<string, string> = { ...base.snapshot.scope.groups }
+  let order = base.snapshot.scope.order
   const slices: Record<string, unknown> = { ...base.slices }
   for (const bytes of stored.redo) {
     const body = bodyOf(bytes)
     if (body === undefined) continue
     const change = read(body) as unknown as SavedChange
-    frame = change.frame
+    frame = change.frame ?? frame
+    order = change.order ?? order
     own = change.own ?? own
     for (const key of change.goneGroups ?? []) delete groups[key]
     Object.assign(groups, change.groups)
     Object.assign(slices, change.slices)
   }
-  return { snapshot: { ...base.snapshot, frame, scope: { ...base.snapshot.scope, groups } }, slices, own }
+  return { snapshot: { ...base.snapshot, frame, scope: { groups, ...(order && { order }) } }, slices, own }
 }
 
 /** Who reads the store without a runtime (inspection) brings the dispatcher's envelope around the bytes. */
@@ -78,6 +85,7 @@ function bodyOf(bytes: Uint8Array): Uint8Array | undefined {
 function read(bytes: Uint8Array): object {
   const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
   if (typeof value !== 'object' || value === null || !('f' in value)) throw new Error('stored session is not readable')
-  if (value.f !== format) throw new Error(`stored session has format "${String(value.f)}", known is "${format}"`)
+  if (!formats.includes(value.f))
+    throw new Error(`stored session has format "${String(value.f)}", known are ${formats.join(', ')}`)
   return value
 }

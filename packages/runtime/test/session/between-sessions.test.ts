@@ -115,8 +115,9 @@ describe('sessions that talk to each other', () => {
 
     const step = await world.start('S1', url)
 
+    const failed = expect.objectContaining({ kind: 'event', name: 'error.send.failed' })
     expect(step.effects).toEqual([
-      { type: 'http.event', mode: 'once', body: { url: 'http://127.0.0.1:9/x', event: 'x', data: '{"n":1}' } },
+      { type: 'http.event', mode: 'once', body: { url: 'http://127.0.0.1:9/x', event: 'x', data: '{"n":1}', failed } },
     ])
   })
 })

@@ -234,6 +234,28 @@ describe('sessions on the entity runtime', () => {
     await world.runtime.stop()
   })
 
+  it('a send to a session that does not exist comes back as an error event, in both dialects', async () => {
+    const target = 'AA000000000000000000000000000000'
+    const orchestration = page(`<state id="s"><onentry><send target="'${target}'" event="'hello'"/></onentry>
+      <transition event="error.send.nosuchsession" cond="_event.data.target == '${target}'" target="t"/></state>
+      <state id="t"/>`)
+    const w3c = `<scxml version="1.0" xmlns="http://www.w3.org/2005/07/scxml" datamodel="ecmascript">
+      <state id="s"><onentry><send id="mine" target="#_scxml_${target}" event="hello"/></onentry>
+      <transition event="error.communication" cond="_event.sendid == 'mine'" target="t"/></state><state id="t"/></scxml>`
+    for (const text of [orchestration, w3c]) {
+      const store = memoryStore({ partitions })
+      const world = await node(store, virtualClock(1_700_000_000_000), documents({ [url]: text }))
+      const id = world.runtime.newSessionId()
+      await world.start(id)
+      await world.runtime.idle()
+
+      expect(await world.states(id)).toBe('t')
+      const [stored] = await store.load([{ kind: 'session', id }])
+      expect(stored?.effects).toEqual([])
+      await world.runtime.stop()
+    }
+  })
+
   it('a start of a document that is not there is answered with an error event', async () => {
     const parent = page(`<state id="s">
       <onentry><tiny:command name="'session.start'" body="{url: 'file:///app/none.scxml', requestId: 'r1'}"/></onentry>

@@ -87,6 +87,42 @@ describe('what is saved of a session', () => {
     expect(step.save).toBe('nothing')
   })
 
+  it('an object that was written deeply and did not change saves nothing', async () => {
+    const body = `<script>var o = { n: 1, text: new Array(200).join('0123456789') };</script>
+      <state id="a"><transition event="same"><script>o.n = 1;</script></transition></state>`
+    const world = stepper(documents({ [url]: page(body) }))
+    await world.start('S1', url)
+    await world.event('S1', 'same')
+
+    const steps = [await world.event('S1', 'same'), await world.event('S1', 'same')]
+
+    expect(steps.map(({ save }) => save)).toEqual(['nothing', 'nothing'])
+  })
+
+  it('an effect that is settled without an event changes nothing and leaves no trace', async () => {
+    const world = stepper(documents({ [url]: counting }))
+    await world.start('S1', url)
+
+    const step = await world.give('S1', { kind: 'settle' })
+
+    expect(step).toMatchObject({ save: 'nothing', trace: [], effects: [] })
+  })
+
+  it('a value that cannot be saved is told once per application version', async () => {
+    const body = `<script>function make() { var n = 0; return function () { return n } } var list = [];</script>
+      <state id="a"><transition event="more"><script>list.push(make());</script></transition></state>`
+    const world = stepper(documents({ [url]: page(body) }))
+    await world.start('S1', url)
+    await world.start('S2', url)
+
+    const steps = [await world.event('S1', 'more'), await world.event('S1', 'more'), await world.event('S2', 'more')]
+
+    const message = 'the value at "$.list[0]" cannot be saved (function): it is undefined after a restart'
+    expect(world.warnings.map(({ code, ref }) => [code, ref?.id])).toEqual([['SEG-DATA-001', 'S1']])
+    expect(world.warnings[0]?.message).toBe(message)
+    expect(steps.map(({ trace }) => trace.filter(({ kind }) => kind === 'unsaved').length)).toEqual([1, 0, 0])
+  })
+
   it('a change of states without a change of data saves no data', async () => {
     const world = stepper(documents({ [url]: counting }))
     await world.start('S1', url)

@@ -1,5 +1,5 @@
 import type { Incident } from '../../src/entity/runtime.ts'
-import type { EntityStep, MessageBody } from '../../src/entity/contract.ts'
+import type { EntityStep, MessageBody, TraceLine } from '../../src/entity/contract.ts'
 import type { Module } from '../../src/module/contract.ts'
 import type { StoredEntity } from '../../src/ports/store.ts'
 import { contextRealm } from '../../src/realm/context-realm.ts'
@@ -16,6 +16,7 @@ export interface Stepper {
   readonly applications: Applications
   readonly shard: Shard
   readonly incidents: readonly Incident[]
+  readonly warnings: readonly Incident[]
   readonly rows: Map<string, string>
   nowMs: number
   /** Steps one message; fails the test when the behaviour answers with a failure. */
@@ -38,6 +39,7 @@ export function stepper(
   const modules = options.modules ?? [tinyModule]
   const rows = new Map<string, string>()
   const incidents: Incident[] = []
+  const warnings: Incident[] = []
   const entities = new Map<string, StoredEntity>()
   const resident = new Set<string>()
   let pending: { readonly to: string; readonly message: MessageBody; readonly creates: boolean }[] = []
@@ -61,7 +63,12 @@ export function stepper(
   let shard = newShard()
   let applications = newApplications()
   const newBehaviour = (): ReturnType<typeof createSessionBehaviour> =>
-    createSessionBehaviour({ shard, applications, onIncident: (incident) => incidents.push(incident) })
+    createSessionBehaviour({
+      shard,
+      applications,
+      onIncident: (incident) => incidents.push(incident),
+      onWarning: (warning) => warnings.push(warning),
+    })
   let behaviour = newBehaviour()
 
   const self = {
@@ -72,6 +79,7 @@ export function stepper(
       return shard
     },
     incidents,
+    warnings,
     rows,
     nowMs: 1_000_000,
     async give(id: string, body: MessageBody) {
@@ -87,7 +95,7 @@ export function stepper(
         },
       ])
       if (response === undefined || !response.ok) throw new Error(response?.message ?? 'no answer')
-      const { step } = response
+      const step = withTrace(response.step)
       for (const row of step.rows) if (row.kind === 'put') rows.set(row.key, row.value)
       const before = stored ?? emptyEntity(id)
       const state = step.save === 'snapshot' ? step.snapshot : before.state
@@ -139,6 +147,12 @@ export function stepper(
     hasEnded: (id: string) => entities.get(id)?.hasEnded ?? false,
   }
   return self
+}
+
+/** The lines of a step as the store would have them. */
+function withTrace(step: EntityStep): EntityStep {
+  const lines = (step.traceTexts ?? []).map((text) => JSON.parse(text) as TraceLine)
+  return { ...step, trace: [...step.trace, ...lines] }
 }
 
 function emptyEntity(id: string): StoredEntity {

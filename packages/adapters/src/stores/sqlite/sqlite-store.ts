@@ -82,6 +82,10 @@ class SqliteStore implements Store {
   #bytesSince = 0
   #commitsSince = 0
   readonly #claims = new Map<string, Claim[]>()
+  /** Releases of this turn. */
+  #releases:
+    | { readonly held: { readonly partition: number; readonly epoch: Epoch }[]; readonly done: Promise<void> }
+    | undefined
 
   constructor(settings: WorkerSettings, writer: WorkerClient) {
     this.#settings = settings
@@ -110,8 +114,12 @@ class SqliteStore implements Store {
     return this.#ask('renew', { op: 'renew', partition, epoch })
   }
 
-  async release(partition: number, epoch: Epoch): Promise<void> {
-    await this.#ask('release', { op: 'release', partition, epoch })
+  /** Like claims: a node that stops lets go of everything with one write. */
+  release(partition: number, epoch: Epoch): Promise<void> {
+    const held = this.#releases?.held ?? []
+    held.push({ partition, epoch })
+    this.#releases ??= { held, done: Promise.resolve().then(() => this.#releaseAll()) }
+    return this.#releases.done
   }
 
   async commit(batches: readonly PartitionBatch[]): Promise<readonly CommitResult[]> {
@@ -168,6 +176,12 @@ class SqliteStore implements Store {
     } catch (error) {
       for (const claim of claims) claim.reject(error)
     }
+  }
+
+  async #releaseAll(): Promise<void> {
+    const held = this.#releases?.held ?? []
+    this.#releases = undefined
+    await this.#ask('release', { op: 'release', held })
   }
 
   async #ask<Op extends keyof WriterAnswers>(

@@ -16,7 +16,7 @@ export type WriterRequest =
   | { readonly op: 'open' }
   | { readonly op: 'claim'; readonly owner: string; readonly partitions: readonly number[] }
   | { readonly op: 'renew'; readonly partition: number; readonly epoch: Epoch }
-  | { readonly op: 'release'; readonly partition: number; readonly epoch: Epoch }
+  | { readonly op: 'release'; readonly held: readonly { readonly partition: number; readonly epoch: Epoch }[] }
   | { readonly op: 'commit'; readonly batches: readonly PartitionBatch[] }
   | {
       readonly op: 'append'

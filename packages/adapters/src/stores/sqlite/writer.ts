@@ -26,7 +26,9 @@ export function writerMain(settings: WorkerSettings, open: OpenDatabase): (reque
         )
       case 'release':
         return write(() => {
-          sql('update part set owner = null where p = ? and epoch = ?').run(request.partition, request.epoch)
+          for (const { partition, epoch } of request.held) {
+            sql('update part set owner = null where p = ? and epoch = ?').run(partition, epoch)
+          }
         })
       case 'commit':
         return write(() => request.batches.map((batch) => commit(batch)))

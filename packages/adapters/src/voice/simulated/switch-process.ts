@@ -108,8 +108,8 @@ export function loadSwitchPlan(source: string): PlanResult {
   }
 }
 
-/** The standard streams and signals of this process. */
-export function standardIo(): SwitchProcessIo {
+/** The standard streams and signals of this process. `endsWithInput`: the end of stdin ends it as well. */
+export function standardIo({ endsWithInput = false }: { readonly endsWithInput?: boolean } = {}): SwitchProcessIo {
   return {
     writeLine: (line) =>
       new Promise((resolve, reject) => {
@@ -134,7 +134,9 @@ export function standardIo(): SwitchProcessIo {
     onTerminate: (listener) => {
       process.once('SIGTERM', listener)
       process.once('SIGINT', listener)
+      if (endsWithInput) process.stdin.once('end', listener)
       return () => {
+        process.stdin.off('end', listener)
         process.off('SIGTERM', listener)
         process.off('SIGINT', listener)
       }
