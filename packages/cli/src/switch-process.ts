@@ -71,7 +71,6 @@ function words(settings: SwitchProcessSettings, planFile: string): readonly stri
   return [
     'sim-switch',
     '--end-with-input',
-    '--attached',
     '--plan',
     planFile,
     '--seed',

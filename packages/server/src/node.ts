@@ -206,6 +206,7 @@ function assemble(settings: NodeSettings, assembly: Assembly): Centre {
     cell: settings.cell,
     partitions: settings.partitions,
     onIncident,
+    onWarning: (warning) => log.warn({ warning }, 'application'),
     ...(parts.runtimeLimits === undefined ? {} : { limits: parts.runtimeLimits }),
   })
   return centre

@@ -14,7 +14,6 @@ interface SimSwitchOptions {
   readonly calls?: number
   readonly journal?: string
   readonly endWithInput?: boolean
-  readonly attached?: boolean
 }
 
 /** `segue sim-switch`: the simulated switch with its callers and agents, as a process of its own. */
@@ -31,14 +30,12 @@ export function simSwitchCommand(output: Output): Command {
     .option('--calls <number>', 'ends the stream of calls after so many', Number)
     .option('--journal <file>', 'remembers calls and commands over a restart')
     .option('--end-with-input', 'ends when its stdin does, so that it does not outlive its starter')
-    .option('--attached', 'ends when standard input is closed: with the program that started it')
     .addHelpText(
       'before',
       'Examples:\n  segue sim-switch --plan examples/business-hours/simulation.json --port 5070\n\nLines on stdin: "counters", "endstates".\n',
     )
     .action(async (options: SimSwitchOptions) => {
       const plan = loadSwitchPlan(options.plan)
-      if (options.attached === true) process.stdin.on('close', () => process.kill(process.pid, 'SIGTERM'))
       if (!plan.ok) throw new CommandFailure(EXIT.configuration, plan.message)
       await runSwitchProcess({
         io: standardIo({ endsWithInput: options.endWithInput === true }),

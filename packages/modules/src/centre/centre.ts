@@ -47,6 +47,8 @@ export interface CentreOptions {
   readonly partitions: number
   readonly limits?: Partial<RuntimeLimits>
   readonly onIncident: (incident: Incident) => void
+  /** Told what an author has to know, once per application version. */
+  readonly onWarning?: (warning: Incident) => void
 }
 
 export interface StartSession {
@@ -148,6 +150,7 @@ export function createCentre(options: CentreOptions): Centre {
         shard: options.shard,
         applications: options.applications,
         onIncident: options.onIncident,
+        ...(options.onWarning === undefined ? {} : { onWarning: options.onWarning }),
       }),
       interactionBehaviour({
         configuration: () => configuration,
