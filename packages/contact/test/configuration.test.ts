@@ -99,6 +99,13 @@ describe('reading configuration files', () => {
     expect(findings).toMatchObject([{ code: 'SEG-CONFIG-009', severity: 'warning' }])
   })
 
+  it('a durability that is not offered is a warning, and the application is durable', () => {
+    const { configuration, findings } = read('applications: [{ name: a, url: a.scxml, durability: none }]')
+
+    expect(configuration?.applications).toHaveLength(1)
+    expect(findings).toMatchObject([{ code: 'SEG-CONFIG-013', severity: 'warning' }])
+  })
+
   it.each([
     [
       'aliases that explode',

@@ -32,6 +32,7 @@ export type {
   Epoch,
   NewInboxMessage,
   PartitionBatch,
+  PurgeRequest,
   RowChange,
   StateChange,
   Step,

@@ -6,6 +6,7 @@ import type {
   Epoch,
   NewInboxMessage,
   PartitionBatch,
+  PurgeRequest,
   Step,
   Store,
   StoreAnswer,
@@ -30,6 +31,7 @@ interface Entity {
   readonly partition: number
   version: number
   hasEnded: boolean
+  endedAtEpochMs: number
   attributes: Readonly<Record<string, string>>
   state: Uint8Array | undefined
   redo: Uint8Array[]
@@ -114,7 +116,29 @@ class MemoryStore implements Store {
     return this.#answer(query) as StoreAnswer<Q>
   }
 
+  async purge({ endedBeforeEpochMs, maxTraceLines, limit }: PurgeRequest): Promise<number> {
+    let purged = 0
+    for (const [key, entity] of this.#entities) {
+      if (purged === limit) return purged
+      if (!entity.hasEnded || entity.endedAtEpochMs >= endedBeforeEpochMs || entity.effects.size > 0) continue
+      this.#entities.delete(key)
+      purged++
+    }
+    return purged + this.#purgeTrace(maxTraceLines, limit * 100)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {}
+
+  #purgeTrace(maxTraceLines: number, limit: number): number {
+    const lines = [...this.#entities.values()].flatMap((entity) => entity.trace.map(({ sequence }) => sequence))
+    const tooMany = Math.min(lines.length - maxTraceLines, limit)
+    if (tooMany <= 0) return 0
+    const last = lines.sort((one, other) => one - other)[tooMany - 1] ?? 0
+    for (const { trace } of this.#entities.values()) {
+      while (trace[0] !== undefined && trace[0].sequence <= last) trace.shift()
+    }
+    return tooMany
+  }
 
   #isExpected(batch: PartitionBatch): boolean {
     if (this.#epochs.get(batch.partition) !== batch.epoch) return false
@@ -152,6 +176,7 @@ class MemoryStore implements Store {
     for (const sequence of step.taken) this.#deleteInbox(sequence)
     if (step.change.kind !== 'end') return
     entity.hasEnded = true
+    entity.endedAtEpochMs = step.change.endedAtEpochMs
     entity.timers.clear()
     for (const sequence of this.#inboxByEntity.get(key) ?? []) this.#inbox.delete(sequence)
     this.#inboxByEntity.delete(key)
@@ -163,6 +188,7 @@ class MemoryStore implements Store {
       partition: partitionOf(ref, this.#partitions),
       version: 0,
       hasEnded: false,
+      endedAtEpochMs: 0,
       attributes: {},
       state: undefined,
       redo: [],

@@ -48,7 +48,7 @@ describe('sqlite store', () => {
 
     await expect(open()).rejects.toMatchObject({
       code: 'SEG-STORE-002',
-      message: expect.stringContaining('has schema version 99, this program knows versions up to 1'),
+      message: expect.stringContaining('has schema version 99, this program knows versions up to 2'),
     })
 
     expect(await readFile(path)).toEqual(before)

@@ -234,7 +234,10 @@ export function storeContract(name: string, make: () => StoreUnderTest): void {
       await store.append([{ to: a, body: '1' }])
       await commit(stepOf(a, 1, { change: snapshot('s1'), timersPut: [timerOf(a, 'x', 10)] }))
       await commit(
-        stepOf(a, 2, { change: { kind: 'end', state: undefined, redo: encode('r2') }, effects: [effectOf(a, 2, 0)] }),
+        stepOf(a, 2, {
+          change: { kind: 'end', state: undefined, redo: encode('r2'), endedAtEpochMs: 5 },
+          effects: [effectOf(a, 2, 0)],
+        }),
       )
 
       const ended = await load(a)
@@ -246,7 +249,7 @@ export function storeContract(name: string, make: () => StoreUnderTest): void {
 
     it('a last snapshot replaces what was there', async () => {
       await commit(stepOf(a, 1, { change: snapshot('s1') }), stepOf(a, 2, { change: redo('r2') }))
-      await commit(stepOf(a, 3, { change: { kind: 'end', state: encode('last') } }))
+      await commit(stepOf(a, 3, { change: { kind: 'end', state: encode('last'), endedAtEpochMs: 5 } }))
 
       const ended = await load(a)
 
@@ -257,7 +260,7 @@ export function storeContract(name: string, make: () => StoreUnderTest): void {
       for (const [id, name] of Object.entries({ d: 'x', c: 'y', e: 'x', f: 'x' })) {
         await commit(stepOf(session(id), 1, { attributes: { name, 'a"b': id } }))
       }
-      await commit(stepOf(session('e'), 2, { change: { kind: 'end', state: undefined } }))
+      await commit(stepOf(session('e'), 2, { change: { kind: 'end', state: undefined, endedAtEpochMs: 5 } }))
       const ids = async (running: boolean, where: Readonly<Record<string, string>>, after?: string) =>
         (
           await store.query({
@@ -292,10 +295,49 @@ export function storeContract(name: string, make: () => StoreUnderTest): void {
       ])
     })
 
+    it('purge deletes what ended long ago, in portions, and leaves what runs or is unanswered', async () => {
+      const ended = (id: string, endedAtEpochMs: number, extras: Partial<Step> = {}): Promise<unknown> =>
+        store.commit([
+          batch([
+            stepOf(session(id), 1, {
+              change: { kind: 'end', state: encode(id), endedAtEpochMs },
+              trace: ['{"kind":"log"}'],
+              ...extras,
+            }),
+          ]),
+        ])
+      await ended('old1', 100)
+      await ended('old2', 200)
+      await ended('young', 900)
+      await ended('owing', 100, { effects: [effectOf(session('owing'), 1, 0)] })
+      await store.commit([batch([stepOf(session('runs'), 1, { change: snapshot('s') })])])
+      const request = { endedBeforeEpochMs: 500, maxTraceLines: 1000, limit: 1 }
+
+      const portions = [await store.purge(request), await store.purge(request), await store.purge(request)]
+
+      expect(portions).toEqual([1, 1, 0])
+      const left = await store.query({ kind: 'entities', entityKind: 'session', running: false, limit: 10 })
+      expect(left.map(({ ref }) => ref.id)).toEqual(['owing', 'runs', 'young'])
+      expect(await store.load([session('old1')])).toEqual([])
+      expect(await store.query({ kind: 'trace', ref: session('old1'), afterSequence: 0, limit: 10 })).toEqual([])
+      expect(await store.query({ kind: 'trace', ref: session('young'), afterSequence: 0, limit: 10 })).toHaveLength(1)
+    })
+
+    it('purge keeps the newest trace lines', async () => {
+      const lines = Array.from({ length: 10 }, (_, n) => `{"n":${n}}`)
+      await commit(stepOf(session('a'), 1, { trace: lines }))
+
+      const purged = await store.purge({ endedBeforeEpochMs: 0, maxTraceLines: 4, limit: 1 })
+
+      expect(purged).toBe(6)
+      const left = await store.query({ kind: 'trace', ref: session('a'), afterSequence: 0, limit: 100 })
+      expect(left.map(({ line }) => line)).toEqual(lines.slice(6))
+    })
+
     it('counts say what runs and what waits', async () => {
       await commit(stepOf(a, 1, { effects: [effectOf(a, 1, 0)], timersPut: [timerOf(a, 'x', 1)] }))
       await commit(stepOf({ kind: 'interaction', id: 'i' }, 1))
-      await commit(stepOf(session('ended'), 1, { change: { kind: 'end', state: undefined } }))
+      await commit(stepOf(session('ended'), 1, { change: { kind: 'end', state: undefined, endedAtEpochMs: 5 } }))
       await store.append([{ to: a, body: '1' }])
 
       expect(await store.query({ kind: 'counts' })).toEqual({

@@ -40,6 +40,11 @@ export function checkReferences(
         refer(source, ['dns', index, 'application'], owner, 'application', dn.application)
       }
     })
+    content.applications?.forEach(({ name, durability }, index) => {
+      if (durability === 'durable') return
+      const path = ['applications', index, 'durability']
+      findings.push(source.finding('SEG-CONFIG-013', { name, durability }, path))
+    })
     content.places?.forEach((place, index) => {
       place.dns.forEach((dn, at) => refer(source, ['places', index, 'dns', at], `place "${place.name}"`, 'DN', dn))
     })

@@ -10,6 +10,9 @@ export interface DomainBehaviour extends Behaviour {
   domain(id: string): Domain | undefined
 }
 
+/** Redo records after which a snapshot is written (P3). */
+const MAX_REDO_RECORDS = 64
+
 /**
  * One routing domain a tenant: agents and counters are durable rows, waiting requests live in memory and are announced
  * again by their sessions after a restart. Spec: design P12.
@@ -33,7 +36,10 @@ export function domainBehaviour(configuration: () => Configuration): DomainBehav
           ...mapped,
           rows: result.rows,
           trace: result.trace.map((line) => ({ ...line, atEpochMs: context.nowMs })),
-          save: 'nothing',
+          // All state is in rows; a snapshot now and then takes the place of the numbers of sources taken since.
+          ...((context.wantsSnapshot ?? 0) >= MAX_REDO_RECORDS
+            ? { save: 'snapshot', snapshot: new Uint8Array() }
+            : { save: 'nothing' }),
           hasEnded: false,
         },
       }

@@ -2,6 +2,7 @@ import { Effects } from '../effects/effects.ts'
 import { reasonOf, runtimeMessage, type RuntimeFaultCode } from '../errors.ts'
 import type { EffectKey, EntityRef, Epoch, StoredEntity, StoreDescription, TimerRow } from '../ports/store.ts'
 import { readLeftover, type Leftover } from '../recovery/recover.ts'
+import { Retention } from '../recovery/retention.ts'
 import { Timers } from '../timers/timers.ts'
 import { CommitLoop } from './commit-loop.ts'
 import type { Acceptance, Message } from './contract.ts'
@@ -42,6 +43,7 @@ class EntityRuntime implements Runtime {
   readonly #effects: Effects
   readonly #timers: Timers
   readonly #inbox: InboxWriter
+  readonly #retention: Retention
   /** Epochs of the partitions that are held and recovered. */
   readonly #epochs = new Map<number, Epoch>()
   /** Messages for partitions that are being read again. */
@@ -109,6 +111,14 @@ class EntityRuntime implements Runtime {
       failed: (error) => this.#storeFailed(reasonOf(error)),
     })
     this.#inbox = new InboxWriter(store, clock)
+    this.#retention = new Retention({
+      store,
+      clock,
+      keepEndedMs: limits.keepEndedMs,
+      maxTraceLines: limits.maxTraceLines,
+      everyMs: limits.purgeEveryMs,
+      failed: (error) => this.#storeFailed(reasonOf(error)),
+    })
   }
 
   get store(): StoreDescription {
@@ -128,6 +138,7 @@ class EntityRuntime implements Runtime {
     this.#phase = 'running'
     this.#resume(leftover)
     await this.#timers.start()
+    this.#retention.start()
     return leftover.counts
   }
 
@@ -160,6 +171,7 @@ class EntityRuntime implements Runtime {
     this.#loader.stop()
     this.#timers.stop()
     this.#inbox.stop()
+    this.#retention.stop()
     this.#effects.stop()
     if (this.#commits.isPaused) this.#commits.giveUp()
     await this.idle()

@@ -9,4 +9,7 @@ export const defaultLimits: RuntimeLimits = {
   maxResident: 100_000,
   maxEffectsPerType: 256,
   maxSources: 64,
+  keepEndedMs: 7 * 24 * 3_600_000,
+  maxTraceLines: 5_000_000,
+  purgeEveryMs: 600_000,
 }

@@ -49,7 +49,7 @@ export function planStep(slot: EntitySlot, item: MailItem, answer: EntityStep, n
 
   const delta = takeSequence(slot, item)
   const timersDeleted = moveTimers(slot, item, answer, checked.timersPut)
-  const change = stateChange(slot, answer, delta)
+  const change = stateChange(slot, answer, delta, nowMs)
   slot.redoRecords = change.kind === 'snapshot' ? 0 : slot.redoRecords + (change.kind === 'redo' ? 1 : 0)
   slot.version = version
   slot.hasEnded = answer.hasEnded
@@ -141,13 +141,15 @@ export function timerIdOf(item: MailItem): string {
   return String(item.message.body['id'])
 }
 
-function stateChange(slot: EntitySlot, answer: EntityStep, delta: SourceSequences): StateChange {
+function stateChange(slot: EntitySlot, answer: EntityStep, delta: SourceSequences, nowMs: number): StateChange {
   const redo = answer.save === 'redo' ? encodeEnvelope({ sequences: delta, body: answer.redo }) : undefined
   const snapshot =
     answer.save === 'snapshot'
       ? encodeEnvelope({ sequences: slot.sources.toSequences(), body: answer.snapshot })
       : undefined
-  if (answer.hasEnded) return { kind: 'end', state: snapshot, ...(redo === undefined ? {} : { redo }) }
+  if (answer.hasEnded) {
+    return { kind: 'end', state: snapshot, ...(redo === undefined ? {} : { redo }), endedAtEpochMs: nowMs }
+  }
   if (snapshot !== undefined) return { kind: 'snapshot', state: snapshot }
   if (redo !== undefined) return { kind: 'redo', redo }
   if (delta.length === 0) return { kind: 'none' }

@@ -36,6 +36,12 @@ export interface RuntimeLimits {
   readonly maxEffectsPerType: number
   /** Sources remembered per entity for deduplication. */
   readonly maxSources: number
+  /** How long ended entities are kept for people, with their trace. */
+  readonly keepEndedMs: number
+  /** Trace lines kept in the store. */
+  readonly maxTraceLines: number
+  /** How often the store is looked through for what may go. */
+  readonly purgeEveryMs: number
 }
 
 export interface Incident {

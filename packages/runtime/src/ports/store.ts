@@ -32,6 +32,18 @@ export interface Store extends AsyncDisposable {
   /** Timers that fall due up to `untilEpochMs`, earliest first. */
   due(partitions: readonly number[], untilEpochMs: number, limit: number): Promise<readonly TimerRow[]>
   query<Q extends StoreQuery>(query: Q): Promise<StoreAnswer<Q>>
+  /** Deletes a portion of what is kept for people only; gives how much there was, so that it can be asked again. */
+  purge(request: PurgeRequest): Promise<number>
+}
+
+/** What may go. */
+export interface PurgeRequest {
+  /** Entities that ended before it go with everything of theirs, unless an effect of theirs is unanswered. */
+  readonly endedBeforeEpochMs: number
+  /** Trace lines of the whole store; the oldest go. */
+  readonly maxTraceLines: number
+  /** Entities, and as many hundred trace lines, in one call. */
+  readonly limit: number
 }
 
 export interface StoreDescription {
@@ -85,7 +97,12 @@ export type StateChange =
    * The entity has ended: state is kept for people until it is purged, timers and inbox rows go. Without `state` the
    * last snapshot and redo records stay, and `redo` is added to them.
    */
-  | { readonly kind: 'end'; readonly state: Uint8Array | undefined; readonly redo?: Uint8Array }
+  | {
+      readonly kind: 'end'
+      readonly state: Uint8Array | undefined
+      readonly redo?: Uint8Array
+      readonly endedAtEpochMs: number
+    }
 
 /** `<kind>/<id>:<version>:<n>`. */
 export type EffectKey = string

@@ -41,6 +41,7 @@ export function crashingStore(
       load: (refs) => pass(() => inner.load(refs)),
       due: (partitions, untilEpochMs, limit) => pass(() => inner.due(partitions, untilEpochMs, limit)),
       query: (query) => pass(() => inner.query(query)),
+      purge: (request) => pass(() => inner.purge(request)),
       [Symbol.asyncDispose]: async () => {},
     },
     get hasCrashed() {

@@ -56,4 +56,8 @@ export const MIGRATIONS: readonly string[] = [
   create table trace (seq integer primary key, entity integer not null, ver integer not null, line text not null) strict;
   create index trace_by_entity on trace (entity);
   `,
+  // `ended` holds the time of the end in milliseconds since 1970.
+  `
+  create index entity_ended on entity (ended) where ended > 0;
+  `,
 ]

@@ -5,6 +5,7 @@ import type {
   Epoch,
   NewInboxMessage,
   PartitionBatch,
+  PurgeRequest,
   StateChange,
   Step,
   Store,
@@ -155,6 +156,10 @@ class SqliteStore implements Store {
     return (await this.#ask('query', { op: 'query', query })) as StoreAnswer<Q>
   }
 
+  purge(request: PurgeRequest): Promise<number> {
+    return this.#ask('purge', { op: 'purge', request })
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#hasClosed) return
     this.#hasClosed = true
@@ -240,7 +245,10 @@ function compactChange(change: StateChange): StateChange {
       return change
     case 'end': {
       const state = change.state === undefined ? undefined : compact(change.state)
-      return change.redo === undefined ? { kind: 'end', state } : { kind: 'end', state, redo: compact(change.redo) }
+      const { endedAtEpochMs } = change
+      return change.redo === undefined
+        ? { kind: 'end', state, endedAtEpochMs }
+        : { kind: 'end', state, redo: compact(change.redo), endedAtEpochMs }
     }
   }
 }

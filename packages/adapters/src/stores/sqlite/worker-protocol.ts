@@ -1,4 +1,13 @@
-import type { CommitResult, Epoch, PartitionBatch, StoredEntity, StoreQuery, EntityRef, TimerRow } from '@segue/runtime'
+import type {
+  CommitResult,
+  Epoch,
+  PartitionBatch,
+  PurgeRequest,
+  StoredEntity,
+  StoreQuery,
+  EntityRef,
+  TimerRow,
+} from '@segue/runtime'
 
 /** What a worker is started with. */
 export interface WorkerSettings {
@@ -30,6 +39,7 @@ export type WriterRequest =
       readonly limit: number
     }
   | { readonly op: 'query'; readonly query: StoreQuery }
+  | { readonly op: 'purge'; readonly request: PurgeRequest }
   /** Brings the log back to its beginning; on the hot path, only when checkpoints cannot keep up. */
   | { readonly op: 'restartLog' }
   | { readonly op: 'close' }
@@ -45,6 +55,7 @@ export interface WriterAnswers {
   readonly load: readonly StoredEntity[]
   readonly due: readonly TimerRow[]
   readonly query: unknown
+  readonly purge: number
   readonly restartLog: undefined
   readonly close: undefined
 }

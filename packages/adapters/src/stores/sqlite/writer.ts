@@ -1,4 +1,4 @@
-import type { EntityRef, PartitionBatch, RowChange, Step, StoredEntity, StoreQuery } from '@segue/runtime'
+import type { EntityRef, PartitionBatch, PurgeRequest, RowChange, Step, StoredEntity, StoreQuery } from '@segue/runtime'
 import type { Database, OpenDatabase, Statement, WorkerSettings, WriterRequest } from './worker-protocol.ts'
 
 /**
@@ -51,6 +51,8 @@ export function writerMain(settings: WorkerSettings, open: OpenDatabase): (reque
           .map((row) => ({ owner: { kind: row['kind'], id: row['owner'] }, id: row['id'], dueEpochMs: row['due'] }))
       case 'query':
         return query(request.query)
+      case 'purge':
+        return write(() => purge(request.request))
       case 'restartLog':
         sql('pragma wal_checkpoint(restart)').all()
         return undefined
@@ -196,7 +198,8 @@ export function writerMain(settings: WorkerSettings, open: OpenDatabase): (reque
 
   function writeEntity(step: Step, partition: number, rid: number | undefined): number {
     const attributes = step.attributes === undefined ? undefined : JSON.stringify(step.attributes)
-    const ended = step.change.kind === 'end' ? 1 : 0
+    // 1: long ago, in stores of the first schema.
+    const ended = step.change.kind === 'end' ? Math.max(1, Math.floor(step.change.endedAtEpochMs)) : 0
     if (rid === undefined) {
       return sql('insert into entity (kind, id, p, ver, ended, attributes) values (?, ?, ?, ?, ?, ?)').run(
         step.ref.kind,
@@ -308,7 +311,7 @@ export function writerMain(settings: WorkerSettings, open: OpenDatabase): (reque
     return {
       ref: { kind: ref.kind, id: ref.id },
       version: entity['ver'],
-      hasEnded: entity['ended'] === 1,
+      hasEnded: entity['ended'] !== 0,
       attributes: JSON.parse(String(entity['attributes'])),
       state: bytes(sql('select state from snapshot where entity = ?').get(rid)?.['state']),
       redo: sql('select record from redo where entity = ? order by ver')
@@ -341,6 +344,24 @@ export function writerMain(settings: WorkerSettings, open: OpenDatabase): (reque
     return value instanceof Uint8Array ? value.slice() : undefined
   }
 
+  function purge({ endedBeforeEpochMs, maxTraceLines, limit }: PurgeRequest): number {
+    const ended = sql(
+      `select rid from entity where ended > 0 and ended < ?
+         and not exists (select 1 from effect where entity = rid) order by ended limit ?`,
+    ).all(Math.floor(endedBeforeEpochMs), limit)
+    for (const { rid } of ended) {
+      for (const table of ['snapshot', 'redo', 'timer', 'row', 'trace']) {
+        sql(`delete from ${table} where entity = ?`).run(rid)
+      }
+      sql('delete from entity where rid = ?').run(rid)
+    }
+    const lines = sql(
+      `delete from trace where seq in (
+         select seq from trace where seq <= (select max(seq) from trace) - ? order by seq limit ?)`,
+    ).run(maxTraceLines, limit * 100)
+    return ended.length + lines.changes
+  }
+
   function query(asked: StoreQuery): unknown {
     switch (asked.kind) {
       case 'entities':
@@ -354,14 +375,14 @@ export function writerMain(settings: WorkerSettings, open: OpenDatabase): (reque
           .all(
             asked.entityKind,
             asked.after ?? '',
-            asked.running ? 0 : 1,
+            asked.running ? 0 : Number.MAX_SAFE_INTEGER,
             JSON.stringify(asked.where ?? {}),
             asked.limit,
           )
           .map((row) => ({
             ref: { kind: row['kind'], id: row['id'] },
             version: row['ver'],
-            hasEnded: row['ended'] === 1,
+            hasEnded: row['ended'] !== 0,
             attributes: JSON.parse(String(row['attributes'])),
           }))
       case 'effects':
