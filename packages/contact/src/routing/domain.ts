@@ -5,6 +5,7 @@ import type {
   ContactContext,
   ContactEffect,
   ContactTrace,
+  DomainMessage,
   RouteDecision,
   RoutingTuning,
   SubmitRequest,
@@ -285,3 +286,6 @@ function readJson(text: string): unknown {
     return undefined
   }
 }
+
+/** A message to a domain, by kind. */
+export type DomainMessageOf<K extends DomainMessage['kind']> = Extract<DomainMessage, { kind: K }>

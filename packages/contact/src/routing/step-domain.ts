@@ -4,16 +4,13 @@ import { refreshAgent } from './availability.ts'
 import type { AgentRecord, DomainRowChange, DomainWork, Domain, RoutingRequest } from './domain.ts'
 import { agentOf } from './domain.ts'
 import { handleAgent, handleDeviceCall, releaseInteraction } from './handle-agents.ts'
-import {
-  handleCancel,
-  handleInteractionEnded,
-  handleQuery,
-  handleRequestTimer,
-  handleRouted,
-  handleSubmit,
-  handleTune,
-  handleWithdraw,
-} from './handle-requests.ts'
+import { handleCancel } from './cancel.ts'
+import { handleQuery } from './query.ts'
+import { handleRouted } from './routed.ts'
+import { handleSubmit } from './submit.ts'
+import { handleRequestTimer } from './time-out.ts'
+import { handleTune } from './update.ts'
+import { handleInteractionEnded, handleWithdraw } from './withdraw.ts'
 import { routingLimits } from './limits.ts'
 import { tryOffer } from './offer.ts'
 import { randomFrom } from './random.ts'

@@ -9,8 +9,8 @@ import { queueNamespace } from './spec.ts'
 const useCapacityConditions = { Never: 0, Only: 1, OnStatError: 2 } as const
 
 /**
- * Queueing and target selection: declared in `spec.ts`, planned in `plan.ts` (targets in `targets.ts`), performed by the
- * routing domain of `@segue/contact` (`routing/`), answered by its events alone; nothing of an answer is kept, hence
+ * Queueing and target selection: declared in `spec.ts`, planned in `plan.ts` (targets in `targets.ts`), performed and answered by the
+ * routing domain of `@segue/contact` (`routing/submit.ts`, `cancel.ts`, `query.ts`, `update.ts`); nothing of an answer is kept, hence
  * no `apply.ts`. Functions of `_genesys.queue` in `functions.ts`.
  */
 export const queueModule: Module<QueueSlice> = {
