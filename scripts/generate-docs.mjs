@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { apiPage } from './api-page.mjs'
 import { limitGroups } from './limits.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -16,6 +17,14 @@ const pages = {
   'docs/reference/errors.md': errorsPage(),
   'docs/reference/elements.md': elementsPage(),
   'docs/reference/limits.md': limitsPage(),
+  'docs/reference/scxml-api.md': apiPage({
+    note: NOTE,
+    title: 'API of `@segue/scxml`',
+    intro:
+      'In order of use: `parse` or `load`, `createApplication` with a realm, `createSession`, `start`, `step`, `snapshot`, `restore`. ' +
+      'A first program is in the [README of the package](../../packages/scxml/README.md). All members are read-only.',
+    folder: join(root, 'packages/scxml'),
+  }),
   'THIRD_PARTY.md': thirdPartyPage(),
 }
 

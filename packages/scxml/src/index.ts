@@ -22,6 +22,8 @@ export type {
 export { faults } from './errors.ts'
 export { load } from './load.ts'
 export type { Load, Loaded, LoadOptions } from './load.ts'
+export { parse } from './parse.ts'
+export type { ParseOptions } from './parse.ts'
 export type { DataModelKind, Dialect, Document, DocumentSettings } from './read/document.ts'
 export { defaultDocumentLimits } from './read/limits.ts'
 export type { DocumentLimits } from './read/limits.ts'
@@ -43,6 +45,7 @@ export type { MappedText } from './source/mapped-text.ts'
 export type { Resolve, Resolved, ResourceKind } from './source/resolve.ts'
 export { positionAt } from './source/source.ts'
 export type { Position, Source, Span } from './source/source.ts'
+export { standaloneHost } from './standalone-host.ts'
 export { activeStates, changesOf, createSession, frameOf, restore, snapshot, start, step } from './step/index.ts'
 export type {
   Action,

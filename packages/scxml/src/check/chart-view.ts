@@ -59,6 +59,13 @@ function contentsOf(state: StateNode): readonly (readonly Executable[])[] {
   ]
 }
 
+/** Executable content with everything that is nested in it, in document order. */
+export function withNested(content: readonly Executable[]): readonly Executable[] {
+  const found: Executable[] = []
+  collect(content, found)
+  return found
+}
+
 function collect(content: readonly Executable[], into: Executable[]): void {
   for (const one of content) {
     into.push(one)

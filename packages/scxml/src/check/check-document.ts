@@ -9,9 +9,13 @@ import { checkDoneEvents } from './rules/done-events.ts'
 import { checkEventDescriptors } from './rules/event-descriptors.ts'
 import { checkHistoryDefaults } from './rules/history-defaults.ts'
 import { checkInitial } from './rules/initial.ts'
+import { checkReach } from './rules/reach.ts'
+import { checkShadowed } from './rules/shadowed.ts'
 import { checkStateCount } from './rules/state-count.ts'
+import { checkSubmitErrors } from './rules/submit-errors.ts'
 import { checkTargetSets } from './rules/target-sets.ts'
 import { checkTargets } from './rules/targets.ts'
+import { checkTimers } from './rules/timers.ts'
 import { checkTransitions } from './rules/transitions.ts'
 import { checkUniqueIds } from './rules/unique-ids.ts'
 import { checkUntakenEvents } from './rules/untaken-events.ts'
@@ -28,6 +32,10 @@ const rules: readonly Rule[] = [
   checkData,
   checkUntakenEvents,
   checkDoneEvents,
+  checkReach,
+  checkShadowed,
+  checkTimers,
+  checkSubmitErrors,
 ]
 
 /**

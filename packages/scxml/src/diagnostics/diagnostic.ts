@@ -1,5 +1,6 @@
 import type { Span } from '../source/source.ts'
 
+/** How bad a finding is: an error keeps the document from running. */
 export type Severity = 'error' | 'warning' | 'info'
 
 /** One finding about a user's document. Reading a document never throws; it returns these. */

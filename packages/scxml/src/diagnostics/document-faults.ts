@@ -277,4 +277,24 @@ export const documentFaults = {
     hint: 'name a state that stands inside it: {inside}',
     severity: 'error',
   },
+  'SEG-DOC-034': {
+    message: 'nothing leads to "{state}"',
+    hint: 'name it as the target of a transition or as an initial state, or remove it with all it holds',
+    severity: 'warning',
+  },
+  'SEG-DOC-035': {
+    message: 'the transition at {earlier} always comes before this one{event}',
+    hint: 'put this transition before it, give the earlier one a condition, or remove one of the two',
+    severity: 'warning',
+  },
+  'SEG-DOC-036': {
+    message: 'the timer "{id}" is never cancelled, and only "{state}" takes its event "{event}"',
+    hint: 'cancel it in an "onexit" of the state: other transitions leave the state before the timer falls due',
+    severity: 'warning',
+  },
+  'SEG-DOC-037': {
+    message: 'nothing takes "error.queue.submit" when this submit finds nobody in time',
+    hint: 'add <transition event="error.queue.submit" target="…"/> to the state that waits',
+    severity: 'warning',
+  },
 } as const satisfies Record<string, FaultSpec>

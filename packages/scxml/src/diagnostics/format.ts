@@ -2,6 +2,7 @@ import { lineText, positionAt } from '../source/source.ts'
 import type { Span } from '../source/source.ts'
 import type { Diagnostic, Severity } from './diagnostic.ts'
 
+/** How findings are shown. */
 export interface FormatOptions {
   /** With colours of a terminal. */
   readonly color?: boolean

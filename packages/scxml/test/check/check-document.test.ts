@@ -3,8 +3,10 @@ import { checkDocument } from '../../src/check/check-document.ts'
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts'
 import { orchestration, places, read, w3c } from '../read/support/read.ts'
 
+/** Findings but for unreachable states: the small documents here hold what they are about, and nothing that leads there. */
 function check(body: string, root = w3c): readonly Diagnostic[] {
-  return checkDocument(read(`${root}\n${body}</scxml>`).document)
+  const found = checkDocument(read(`${root}\n${body}</scxml>`).document)
+  return found.filter(({ code }) => code !== 'SEG-DOC-034')
 }
 
 describe('ids and targets', () => {
@@ -129,8 +131,8 @@ describe('size', () => {
   it('more states than allowed are an error at the first too many', () => {
     const { document } = read(`${w3c}\n<state id="a"/><state id="b"/><state id="c"/></scxml>`)
 
-    expect(places(checkDocument(document, { maxStates: 2 }))).toEqual(['error SEG-DOC-018 2:42 c'])
-    expect(checkDocument(document, { maxStates: 3 })).toEqual([])
+    expect(places(checkDocument(document, { maxStates: 2 }))).toContain('error SEG-DOC-018 2:42 c')
+    expect(places(checkDocument(document, { maxStates: 3 })).join()).not.toContain('SEG-DOC-018')
   })
 
   it('thousands of wrong targets stay affordable', () => {

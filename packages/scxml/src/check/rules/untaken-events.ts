@@ -1,9 +1,11 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { diagnose } from '../../errors.ts'
-import type { Executable, SendNode, Slot } from '../../read/document.ts'
+import type { Executable } from '../../read/document.ts'
 import type { Span } from '../../source/source.ts'
+import { constantOf } from '../constant.ts'
 import { prefixesOf } from '../dotted-name.ts'
 import { createSuggester } from '../nearest-name.ts'
+import { goesToSelf } from '../own-sends.ts'
 import type { Rule } from '../rule.ts'
 
 /**
@@ -45,22 +47,4 @@ function sentToSelf(node: Executable): readonly SentEvent[] {
   const name = constantOf(node.event)
   if (name === undefined || node.event === undefined) return []
   return [{ name, span: node.event.kind === 'literal' ? node.event.span : node.event.text.span }]
-}
-
-const ownTargets: ReadonlySet<string> = new Set(['_internal', '#_internal'])
-const ownTypes: ReadonlySet<string> = new Set([
-  'scxml',
-  'http://www.w3.org/TR/scxml/',
-  'http://www.w3.org/TR/scxml/#SCXMLEventProcessor',
-])
-
-function goesToSelf({ target, type }: SendNode): boolean {
-  const isOwnTarget = target === undefined || ownTargets.has(constantOf(target) ?? '')
-  return isOwnTarget && (type === undefined || ownTypes.has(constantOf(type) ?? ''))
-}
-
-/** Text of a literal, or of an expression that is nothing but a string without escapes. */
-function constantOf(slot: Slot | undefined): string | undefined {
-  if (slot?.kind === 'literal') return slot.value.trim()
-  return /^\s*(['"])([^'"\\]+)\1\s*;?\s*$/.exec(slot?.text.text ?? '')?.[2]
 }
