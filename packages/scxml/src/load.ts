@@ -9,6 +9,7 @@ import type { DocumentLimits } from './read/limits.ts'
 import type { Resolve } from './source/resolve.ts'
 import type { Source } from './source/source.ts'
 
+/** What loading needs besides the address. */
 export interface LoadOptions {
   readonly resolve: Resolve
   /** Modules whose elements the document may use. */
@@ -18,6 +19,7 @@ export interface LoadOptions {
   readonly limits?: Partial<DocumentLimits>
 }
 
+/** What loading a document gave. */
 export interface Loaded {
   /** Absent when there is at least one error. */
   readonly document: Document | undefined
