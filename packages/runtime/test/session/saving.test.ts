@@ -109,7 +109,7 @@ describe('what is saved of a session', () => {
   })
 
   it('a value that cannot be saved is told once per application version', async () => {
-    const body = `<script>function make() { var n = 0; return function () { return n } } var list = [];</script>
+    const body = `<script>function make() { var n = 0; return function () { return eval("n") } } var list = [];</script>
       <state id="a"><transition event="more"><script>list.push(make());</script></transition></state>`
     const world = stepper(documents({ [url]: page(body) }))
     await world.start('S1', url)

@@ -8,7 +8,9 @@
  * text of others. In the first format of groups (`A`, still read) a root was `[name, place among all, slot]`. A slot is a JSON primitive or an array:
  * `[n]` node n, `["u"]` undefined, `["n"]` NaN, `["z"]` -0, `["i"]` and `["j"]` infinities, `["b", text]` BigInt,
  * `["s", key]` registered symbol, `["k", name]` known object, `["h"]` hole. A node is `[kind, flags, proto, members, …]`;
- * members alternate key and slot, a key with attributes is `[key, bits]`. Formats only grow.
+ * members alternate key and slot, a key with attributes is `[key, bits]`. Kind `l` are locals that closures capture, by
+ * name, with those around them as prototype; kind `c` is a closure, with the number of its code and the slot of its
+ * locals. Formats only grow.
  *
  * Spec: script-rules E14, design P1, P4.
  */
@@ -42,8 +44,11 @@ const broken = (reason) => { throw new known.Broken(reason) }
 const kindOf = (value) => {
   if (typeof value === 'function') {
     const code = known.codeOf(value)
-    return code === undefined ? undefined : ['f', Function.prototype, code]
+    if (code !== undefined) return ['f', Function.prototype, code]
+    const closure = known.closureOf(value)
+    return closure === undefined ? undefined : ['c', Function.prototype, closure]
   }
+  if (known.isLocals(value)) return localsKind
   if (known.isProxy(value)) return undefined
   if (isArray(value)) return arrayKind
   const tag = tagOf(value)
@@ -83,7 +88,7 @@ const kindOf = (value) => {
   }
   return plainKind
 }
-const arrayKind = ['a', arrayPrototype], plainKind = ['o', objectPrototype]
+const arrayKind = ['a', arrayPrototype], plainKind = ['o', objectPrototype], localsKind = ['l', null]
 
 class Encoder {
   constructor(onUnsaved) {
@@ -171,8 +176,21 @@ class Encoder {
       members.push([keySlot, bits], [get, set])
     }
   }
+  localsNode(at) {
+    const { value } = at
+    const members = []
+    for (const name of ownKeys(value)) {
+      let local
+      // A local that has no value yet will never have one: what would give it has ended.
+      try { local = value[name] } catch (_) { local = undefined }
+      members.push(name, this.slot(local, at, name))
+    }
+    const around = getPrototypeOf(value)
+    return ['l', 0, around === null ? 0 : this.slot(around, at, '__proto__'), members]
+  }
   node(at) {
     const { value, kind } = at
+    if (kind === localsKind) return this.localsNode(at)
     if (kind === plainKind && isExtensible(value) && getPrototypeOf(value) === objectPrototype) return this.plainNode(at, value)
     const [letter, defaultProto] = kind
     const isWhole = !isExtensible(value) && isFrozen(value)
@@ -209,8 +227,9 @@ class Encoder {
     else if (letter === 'x') { node.push(this.slot(kind[2], at, 'value')); skip = (key) => key === 'length' || (typeof kind[2] === 'string' && /^\d+$/.test(textKey(key))) }
     else if (letter === 'm') { const entries = []; apply(mapForEach, value, [(item, key) => { entries.push(this.slot(key, at, 'key'), this.slot(item, at, textKey(key))) }]); node.push(entries) }
     else if (letter === 't') { const entries = []; apply(setForEach, value, [(item) => { entries.push(this.slot(item, at, 'item')) }]); node.push(entries) }
-    else if (letter === 'f') {
-      node.push(kind[2])
+    else if (letter === 'f' || letter === 'c') {
+      if (letter === 'f') node.push(kind[2])
+      else node.push(kind[2].code, this.slot(kind[2].locals, at, 'locals'))
       skip = (key) => key === 'length' || key === 'name' || key === 'arguments' || key === 'caller'
     }
     for (const key of ownKeys(value)) {
@@ -290,6 +309,7 @@ const shellOf = (node) => {
     case 'e': { const error = new (errors[node[4]] || Error)(); delete error.message; return error }
     case 'x': return Object(isArray(node[4]) ? primitiveOf(node[4], []) : node[4])
     case 'f': return known.makeFunction(node[4])
+    case 'l': return known.makeLocals()
     default: return broken('object of kind "' + node[0] + '"')
   }
 }
@@ -297,6 +317,10 @@ const fill = (object, node, objects) => {
   const [letter, flags, proto, members] = node
   const value = (slot) => primitiveOf(slot, objects)
   if (proto !== 0) setPrototypeOf(object, value(proto))
+  if (letter === 'l') {
+    for (let i = 0; i < members.length; i += 2) known.holdLocal(object, members[i], value(members[i + 1]))
+    return flags
+  }
   if (letter === 'a') {
     object.length = node[4]
     node[5].forEach((slot, i) => {
@@ -315,14 +339,16 @@ const fill = (object, node, objects) => {
     const common = { enumerable: (bits & 2) === 0, configurable: (bits & 4) === 0 }
     const slot = members[i + 1]
     if ((bits & 8) !== 0) defineProperty(object, key, { get: value(slot[0]), set: value(slot[1]), ...common })
-    else if (letter === 'f' && key === 'prototype') object.prototype = value(slot)
+    else if ((letter === 'f' || letter === 'c') && key === 'prototype') object.prototype = value(slot)
     else defineProperty(object, key, { value: value(slot), writable: (bits & 1) === 0, ...common })
   }
   return flags
 }
 const readGraph = (nodes) => {
   if (!isArray(nodes)) broken('no list of objects')
-  const objects = nodes.map(shellOf)
+  // A closure is made from the object of its locals, which may be filled later.
+  const objects = nodes.map((node) => node[0] === 'c' ? undefined : shellOf(node))
+  for (let i = 0; i < nodes.length; i += 1) if (nodes[i][0] === 'c') objects[i] = known.makeClosure(nodes[i][4], primitiveOf(nodes[i][5], objects))
   const flags = objects.map((object, i) => fill(object, nodes[i], objects))
   objects.forEach((object, i) => { if (flags[i] === 1) preventExtensions(object); else if (flags[i] === 2) freeze(object) })
   return objects

@@ -40,6 +40,11 @@ function ownNames(): object {
     codeOf: () => undefined,
     find: () => undefined,
     makeFunction: () => undefined,
+    closureOf: () => undefined,
+    makeClosure: () => undefined,
+    isLocals: () => false,
+    makeLocals: () => ({}),
+    holdLocal: () => undefined,
     isProxy: () => false,
   }
 }

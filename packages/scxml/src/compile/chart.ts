@@ -42,6 +42,7 @@ export interface ChartLimits {
 
 export type ChartStateKind = 'document' | 'atomic' | 'compound' | 'parallel' | 'final' | 'history'
 
+/** A state as the step functions use it, known by its index in document order. */
 export interface ChartState {
   /** Document order; 0 is the document. */
   readonly index: number
@@ -75,6 +76,7 @@ export interface ChartState {
   readonly place: Place
 }
 
+/** A transition with its targets and its domain worked out as far as they do not depend on the configuration. */
 export interface ChartTransition {
   /** Document order among the transitions of states; -1 for initial and history transitions. */
   readonly index: number

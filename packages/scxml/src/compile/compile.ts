@@ -9,6 +9,7 @@ import { compileData, compileStates } from './compile-states.ts'
 import { compileFaults } from './faults.ts'
 import { sha256 } from './hash.ts'
 
+/** What compiling a document gave. */
 export interface Compiled {
   /** Absent when there is at least one error. */
   readonly chart: Chart | undefined

@@ -19,6 +19,7 @@ export type AttributeType = 'string' | 'number' | 'boolean' | 'object' | 'any'
 /** How sure the source of a fact is. */
 export type Confidence = 'doc' | 'app' | 'mem' | 'mem?' | 'mem-' | 'choice'
 
+/** One attribute of a module element: how it is read, of which type, and what it means. */
 export interface AttributeSpec {
   readonly name: string
   readonly kind: AttributeKind
@@ -33,6 +34,7 @@ export interface AttributeSpec {
   readonly confidence: Confidence
 }
 
+/** A child that an element of a module may have. */
 export interface ChildSpec {
   /** Local name; `param` and `content` without a namespace of their own are SCXML elements. */
   readonly name: string
@@ -42,6 +44,7 @@ export interface ChildSpec {
   readonly max?: number
 }
 
+/** One element of a module as data: reader, checker, evaluator and documentation read the same. */
 export interface ElementSpec {
   readonly name: string
   /** `action`: executable content that is planned; `child`: only inside another element of a module. */

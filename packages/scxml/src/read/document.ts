@@ -4,6 +4,7 @@ import type { Source, Span } from '../source/source.ts'
 
 /** `orchestration`: `profile="ecmascript"` or a bound module namespace; otherwise `w3c`. */
 export type Dialect = 'orchestration' | 'w3c'
+/** Data models of the recommendation that the engine has. */
 export type DataModelKind = 'ecmascript' | 'null'
 
 /** A document after inclusion, reading and dialect normalisation; what `check` and `compile` work on. */

@@ -1,4 +1,5 @@
 import type { CallExpression, Identifier } from 'acorn'
+import { closuresOf, type Captured, type Closures } from './closures.ts'
 import { childrenOf, type Ast } from './parse-piece.ts'
 import {
   boundNames,
@@ -45,6 +46,8 @@ export interface PieceFacts {
   readonly thisUses: ReadonlyMap<Ast, 'script' | 'function'>
   readonly evals: ReadonlyMap<Ast, DirectEval>
   readonly refusals: readonly Refusal[]
+  /** Functions that are values and can be saved with their locals (E8). */
+  readonly closures: Closures
   /** Names that the piece declares as members of `$`. */
   readonly vars: readonly string[]
   readonly functionNames: readonly string[]
@@ -61,11 +64,18 @@ export function analysePiece(tree: Ast, topLevel: TopLevel = 'session'): PieceFa
   return analysis.run(tree)
 }
 
+/** Built-in methods that call what they are given before they return. */
+const passingMethods: ReadonlySet<string> = new Set(
+  'forEach map filter some every find findIndex reduce reduceRight sort replace'.split(' '),
+)
+
 interface Place {
   readonly scope: NameScope
   readonly owner: FunctionFact | undefined
   readonly thisIs: 'script' | 'function' | 'class'
   readonly isStrict: boolean
+  /** Functions here cannot be written down elsewhere. */
+  readonly isFixed?: boolean
 }
 
 class Analysis {
@@ -75,6 +85,10 @@ class Analysis {
   readonly #thisUses = new Map<Ast, 'script' | 'function'>()
   readonly #evals = new Map<Ast, DirectEval>()
   readonly #refusals: Refusal[] = []
+  readonly #captures = new Map<Ast, Captured>()
+  /** Functions that are called where they stand, or by a built-in method that does not keep them. */
+  readonly #passing = new Set<Ast>()
+  readonly #members = new Map<Ast, Extract<Ast, { type: 'Property' }>>()
 
   constructor(topLevel: TopLevel) {
     this.#topLevel = topLevel
@@ -96,6 +110,7 @@ class Analysis {
       thisUses: this.#thisUses,
       evals: this.#evals,
       refusals: this.#refusals,
+      closures: closuresOf(this.#functions.values(), this.#captures, this.#passing, this.#members),
       vars: hoisted.vars,
       functionNames: tree.type === 'Program' ? hoisted.blockFunctions : [],
       lexicals: this.#topLevel === 'session' ? [...lexical.names.keys()] : [],
@@ -130,7 +145,10 @@ class Analysis {
         return
       case 'Property':
         if (node.computed) this.#visit(node.key, place)
-        if (node.method || node.kind !== 'init') return this.#visitMethod(node.value, place)
+        if (node.method || node.kind !== 'init') {
+          this.#members.set(node.value, node)
+          return this.#visitMethod(node.value, place)
+        }
         return this.#visit(node.value, place, use)
       case 'MethodDefinition':
         if (node.computed) this.#visit(node.key, place)
@@ -194,6 +212,7 @@ class Analysis {
       case 'Super':
       case 'MetaProperty':
         if (place.owner?.isArrow === true) this.#leave(place.owner, undefined, true)
+        this.#bind(place.owner)
         return
       case 'ReturnStatement':
         if (place.owner === undefined)
@@ -221,10 +240,13 @@ class Analysis {
     const scope = makeScope('block', place.scope, place.owner)
     if (head !== null && head !== undefined) declareLexical(scope, [head], false)
     const inner = { ...place, scope }
-    if (node.type === 'ForStatement') this.#visitAll([node.init, node.test, node.update], inner)
+    scope.site = node
+    // Names of the head are other ones in each round: what is made here has none of the body's.
+    const inHead = { ...inner, isFixed: true }
+    if (node.type === 'ForStatement') this.#visitAll([node.init, node.test, node.update], inHead)
     else {
-      this.#visit(node.left, inner, 'write')
-      this.#visit(node.right, inner)
+      this.#visit(node.left, inHead, 'write')
+      this.#visit(node.right, inHead)
     }
     this.#visit(node.body, inner)
   }
@@ -232,6 +254,7 @@ class Analysis {
   #visitBlock(node: Ast, statements: readonly Ast[], place: Place): void {
     const scope = makeScope('block', place.scope, place.owner)
     declareLexical(scope, statements, place.owner !== undefined || node.type === 'StaticBlock')
+    if (node.type === 'BlockStatement') scope.site = node
     if (node.type === 'StaticBlock') for (const name of hoistedNames(node).vars) scope.names.set(name, true)
     const inner = { ...place, scope }
     if (node.type === 'SwitchStatement') {
@@ -241,6 +264,7 @@ class Analysis {
 
   #visitCatch(parameter: Ast | null | undefined, body: Ast, place: Place): void {
     const scope = makeScope('block', place.scope, place.owner)
+    scope.site = parameter ?? undefined
     if (parameter !== null && parameter !== undefined) {
       for (const name of patternNames(parameter)) scope.names.set(name, true)
       this.#visit(parameter, { ...place, scope }, 'write')
@@ -273,14 +297,21 @@ class Analysis {
       isInStrict: place.isStrict,
       captures: false,
       hasDirectEval: false,
+      place: place.scope,
+      scope: undefined,
+      uses: new Map(),
+      isBound: place.isFixed === true || place.thisIs === 'class',
     }
     this.#functions.set(node, fact)
     let scope = place.scope
     if (node.type === 'FunctionExpression' && node.id) {
       scope = makeScope('function', scope, fact)
       scope.names.set(node.id.name, false)
+      scope.site = node.id
     }
     scope = makeScope('function', scope, fact)
+    scope.site = node
+    fact.scope = scope
     for (const parameter of node.params) for (const name of boundNames(parameter)) scope.names.set(name, true)
     if (!isArrow) scope.names.set('arguments', true)
     if (node.body.type === 'BlockStatement') {
@@ -295,8 +326,9 @@ class Analysis {
       owner: fact,
       thisIs: isPlain || place.thisIs === 'class' ? thisIs : 'function',
       isStrict,
+      ...(place.isFixed === true && { isFixed: true }),
     }
-    for (const parameter of node.params) this.#visit(parameter, inner, 'write')
+    for (const parameter of node.params) this.#visit(parameter, { ...inner, isFixed: true }, 'write')
     if (node.body.type === 'BlockStatement') this.#visitAll(node.body.body, inner)
     else this.#visit(node.body, inner)
   }
@@ -306,7 +338,26 @@ class Analysis {
     if (callee.type === 'Identifier' && callee.name === 'eval' && scopeOf('eval', place.scope) === undefined) {
       this.#directEval(node, place)
     }
-    this.#visitAll([callee, ...node.arguments], place)
+    this.#markPassing(node)
+    if (callee.type === 'Identifier') this.#name(callee, place, 'read', true)
+    else this.#visit(callee, place)
+    this.#visitAll(node.arguments, place)
+  }
+
+  #markPassing({ callee, arguments: given }: CallExpression): void {
+    this.#passing.add(callee)
+    if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier' || callee.computed) return
+    const { name } = callee.property
+    if (name === 'call' || name === 'apply') this.#passing.add(callee.object)
+    if (passingMethods.has(name)) for (const argument of given) this.#passing.add(argument)
+  }
+
+  /** Text that is evaluated, `super` and the like need the function where it stands, and all around it. */
+  #bind(from: FunctionFact | undefined): void {
+    for (let owner = from; owner !== undefined; owner = owner.outer) {
+      owner.isBound = true
+      if (!owner.isArrow) return
+    }
   }
 
   #directEval(node: CallExpression, place: Place): void {
@@ -319,14 +370,19 @@ class Analysis {
       }
     }
     if (place.owner !== undefined) place.owner.hasDirectEval = true
+    for (let { owner } = place; owner !== undefined; owner = owner.outer) owner.isBound = true
     if (place.owner?.isArrow === true) this.#leave(place.owner, undefined, true)
     const hasArguments = scopeOf('arguments', place.scope) !== undefined
     this.#evals.set(node, { node, locals, owner: place.owner, hasArguments })
   }
 
-  #name(node: Identifier, place: Place, use: FreeName['use']): void {
+  #name(node: Identifier, place: Place, use: FreeName['use'], isCalled = false): void {
     const scope = scopeOf(node.name, place.scope)
-    if (scope !== undefined) return this.#leave(place.owner, scope, false)
+    if (scope !== undefined) {
+      if (!isCalled && use !== 'write') scope.escaping.add(node.name)
+      if (scope.owner !== place.owner) this.#capture(node, scope, place.owner, use)
+      return this.#leave(place.owner, scope, false)
+    }
     const dynamicOwners: FunctionFact[] = []
     for (let owner = place.owner; owner !== undefined; owner = owner.outer) dynamicOwners.push(owner)
     this.#free.set(node, { name: node.name, node, use, dynamicOwners })
@@ -335,7 +391,30 @@ class Analysis {
   #this(node: Ast, place: Place): void {
     if (place.thisIs === 'class') return
     this.#thisUses.set(node, place.thisIs)
-    if (place.thisIs === 'function' && place.owner?.isArrow === true) this.#leave(place.owner, undefined, true)
+    if (place.thisIs !== 'function' || place.owner?.isArrow !== true) return
+    this.#leave(place.owner, undefined, true)
+    let home: FunctionFact | undefined = place.owner
+    while (home?.isArrow === true) home = home.outer
+    if (home?.scope === undefined) return
+    home.scope.captured.add('this')
+    this.#captures.set(node, { name: 'this', scope: home.scope, use: 'read' })
+    for (let owner: FunctionFact | undefined = place.owner; owner?.isArrow === true; owner = owner.outer) {
+      owner.uses.set('this', home.scope)
+    }
+  }
+
+  #capture(node: Identifier, scope: NameScope, from: FunctionFact | undefined, use: FreeName['use']): void {
+    const { name } = node
+    this.#captures.set(node, { name, scope, use })
+    scope.captured.add(name)
+    let outermost: FunctionFact | undefined
+    for (let owner = from; owner !== undefined && owner !== scope.owner; owner = owner.outer) {
+      owner.uses.set(name, scope)
+      if (name === 'arguments') owner.isBound = true
+      outermost = owner
+    }
+    const isItself = outermost?.node.type === 'FunctionDeclaration' && outermost.node.id?.name === name
+    if (!isItself) scope.escaping.add(name)
   }
 
   /** Marks the functions between `from` and the scope that is reached; `throughArrows` stops at the first function. */

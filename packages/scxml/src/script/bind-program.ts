@@ -83,7 +83,7 @@ const programName = 'segue-application'
  */
 export function bindProgram(compiled: CompiledScripts, realm: Realm, options: BindOptions = {}): ScriptProgram {
   if (!isCompiledUnit(compiled)) throw new TypeError('these scripts were not made by compileScripts')
-  const { unit, names, code, places, functionTexts } = compiled
+  const { unit, names, code, places, functionTexts, closureTexts } = compiled
   const fuel = options.fuelPerEnter ?? scriptLimits.fuelPerEnter
   const compileText = dynamicCompiler(names)
   const finder = placeFinder(code, places, unit)
@@ -101,7 +101,8 @@ export function bindProgram(compiled: CompiledScripts, realm: Realm, options: Bi
       evaluations += 1
       return realm.evaluate(text, `${programName}-eval-${evaluations}`)
     },
-    sourceOf: (code: number): string | undefined => functionTexts[code],
+    sourceOf: (code: number, isClosure: boolean): string | undefined =>
+      (isClosure ? closureTexts : functionTexts)[code],
   }
   const make = realm.evaluate(preludeText, 'segue-prelude')
   if (typeof make !== 'function') throw new TypeError('the realm does not evaluate programs')

@@ -4,6 +4,7 @@ import { applicationNames, type ApplicationNames } from './application-names.ts'
 import { freshNames } from './compile-scripts.ts'
 import { parseScript, withinDepth } from './parse-piece.ts'
 import { rewritePiece } from './rewrite-piece.ts'
+import { namesUsedAsObjects } from './shared-functions.ts'
 
 /** A text that a script evaluates while it runs. */
 export interface DynamicText {
@@ -44,11 +45,15 @@ export function dynamicCompiler(names: ApplicationNames): DynamicCompiler {
       names: { ...names, meaningOf: (name) => extended(names, own, name) },
       around: { locals: new Set(locals), hasBag },
     })
+    const unshared = [...namesUsedAsObjects(parsed.tree, facts)]
+      .filter((name) => !locals.includes(name) && names.meaningOf(name).kind === 'variable')
+      .map((name) => `${generated.prelude}.unshare(${JSON.stringify(name)});`)
+      .join('')
     const strict = facts.isStrict ? '"use strict";' : ''
     return {
       code:
         `(function(${generated.state},${generated.prelude}){return function(${generated.locals},${generated.bag}){` +
-        `${strict}var ${generated.completion};${prologue}\n${body.text}\n;return ${generated.completion}}})`,
+        `${strict}${unshared}var ${generated.completion};${prologue}\n${body.text}\n;return ${generated.completion}}})`,
     }
   }
 }

@@ -9,7 +9,9 @@ import { scriptLimits } from './limits.ts'
 import { sealedRoots } from './names.ts'
 import { parsePiece, type Ast, type ParseProblem } from './parse-piece.ts'
 import { ProgramText, type Place } from './program-text.ts'
-import { rewritePiece, type GeneratedNames, type RewriteContext } from './rewrite-piece.ts'
+import type { GeneratedNames, RewriteContext } from './rewrite-context.ts'
+import { rewritePiece } from './rewrite-piece.ts'
+import { memberOf } from './rewrite-questions.ts'
 import { sharedFunctions, type AnalysedPiece } from './shared-functions.ts'
 import { linkOf, touchOf } from './touch.ts'
 import { unknownEffects, writeClasses, type PieceEffects } from './write-class.ts'
@@ -22,6 +24,8 @@ export interface CompiledUnit extends CompiledScripts {
   readonly places: readonly Place[]
   /** Functions as the customer wrote them, by the number of their code (E17). */
   readonly functionTexts: readonly string[]
+  /** The same of functions that capture locals, by the number of their closure. */
+  readonly closureTexts: readonly string[]
 }
 
 /** Pieces that did not parse carry what is wrong with them. */
@@ -55,7 +59,7 @@ export function compileScripts(unit: ScriptUnit): CompiledUnit {
     ),
   )
   warnAboutUnknown(read, unit, names, diagnostics)
-  const { code, places, functionTexts } = generate(read, unit, names)
+  const { code, places, functionTexts, closureTexts } = generate(read, unit, names)
   const effects = writeClasses(analysed, names)
   const pieces = unit.pieces.map((piece, id) => {
     const own = effects[id] ?? unknownEffects
@@ -63,7 +67,7 @@ export function compileScripts(unit: ScriptUnit): CompiledUnit {
     const reach = { reads, takesViews }
     return { writes, touches: touchOf(writes, reach), links: linkOf(reach), span: piece.text.span }
   })
-  return { code, pieces, diagnostics, unit, names, places, functionTexts }
+  return { code, pieces, diagnostics, unit, names, places, functionTexts, closureTexts }
 }
 
 function readPiece(piece: ScriptPiece, unit: ScriptUnit, diagnostics: Diagnostic[], isTooLarge: boolean): Read {
@@ -177,6 +181,8 @@ export function freshNames(texts: readonly string[]): GeneratedNames {
     bag: free('d'),
     locals: free('a'),
     value: free('v'),
+    captured: free('e'),
+    closures: free('q'),
   }
 }
 
@@ -184,7 +190,7 @@ function generate(
   read: readonly Read[],
   unit: ScriptUnit,
   names: ApplicationNames,
-): Pick<CompiledUnit, 'code' | 'places' | 'functionTexts'> {
+): Pick<CompiledUnit, 'code' | 'places' | 'functionTexts' | 'closureTexts'> {
   const generated = freshNames(unit.pieces.map((piece) => piece.text.text))
   const shared = sharedFunctions(
     read.flatMap((one) => (one.analysed === undefined ? [] : [one.analysed])),
@@ -195,6 +201,8 @@ function generate(
   const codes = new ProgramText()
   const pieces = new ProgramText()
   const functionTexts: string[] = []
+  const closures = new ProgramText()
+  const closureTexts: string[] = []
   read.forEach((one, id) => {
     const { piece } = one
     if (one.analysed === undefined) {
@@ -221,6 +229,19 @@ function generate(
         codes.add(`\n),${number})};\n`)
         return number
       },
+      addClosure: ({ fact, member }, text) => {
+        const { start, end } = member ?? fact.node
+        const number = closureTexts.push(piece.text.text.slice(start, end)) - 1
+        const strictness = fact.isInStrict ? '"use strict";' : ''
+        const { closures: list, locals, prelude } = generated
+        closures.add(`${list}[${number}]=function(${locals}){${strictness}return ${prelude}.close(`)
+        closures.add(member === undefined ? '(\n' : `${prelude}.memberOf({\n`)
+        closures.addSource(text, id)
+        const { key, kind } = member === undefined ? { key: '', kind: '' } : memberOf(member)
+        closures.add(member === undefined ? '\n)' : `\n},${JSON.stringify(key)},"${kind}")`)
+        closures.add(`,${number},${locals})};\n`)
+        return number
+      },
     }
     const { body, prologue } = rewritePiece(tree, context)
     const strict = facts.isStrict ? '"use strict";' : ''
@@ -244,14 +265,19 @@ function generate(
     addWriter(writers, one.piece, one.analysed, id, names, generated)
   })
   const program = new ProgramText()
-  program.add(`(function(${generated.state},${generated.prelude}){var ${generated.codes}=[];\n`)
+  program.add(
+    `(function(${generated.state},${generated.prelude}){var ${generated.codes}=[],${generated.closures}=[];\n`,
+  )
   program.append(codes)
+  program.append(closures)
   program.add('return{pieces:[\n')
   program.append(pieces)
   program.add('],writers:{\n')
   program.append(writers)
-  program.add(`},codes:${generated.codes},shared:${JSON.stringify(Object.fromEntries(sharedCodes))}}\n})`)
-  return { ...program.finish(), functionTexts }
+  program.add(
+    `},codes:${generated.codes},closures:${generated.closures},shared:${JSON.stringify(Object.fromEntries(sharedCodes))}}\n})`,
+  )
+  return { ...program.finish(), functionTexts, closureTexts }
 }
 
 function addWriter(

@@ -123,11 +123,13 @@ export interface ScriptHost {
   call(module: string, name: string, args: string): HostAnswer
 }
 
+/** What the host answers to a call of a module function. */
 export type HostAnswer =
   | { readonly ok: true; readonly value: string | undefined }
   /** Thrown inside as an `Error` of that message. */
   | { readonly ok: false; readonly message: string }
 
+/** What scripts see of one module below `_genesys`. */
 export interface ModuleSurface {
   /** Member of `_genesys`. */
   readonly root: string

@@ -1,49 +1,13 @@
-import type { ApplicationNames, Meaning } from './application-names.ts'
-import type { FreeName, PieceFacts } from './analyse-piece.ts'
+import type { Meaning } from './application-names.ts'
+import type { FreeName } from './analyse-piece.ts'
 import { scriptLimits } from './limits.ts'
 import { replacedIntrinsics } from './names.ts'
 import { childrenOf, type Ast } from './parse-piece.ts'
-import { isFunction, type FunctionFact, type FunctionNode } from './scope.ts'
+import { numberedAround, type Captured, type Closure } from './closures.ts'
+import { isFunction, type FunctionFact, type FunctionNode, type NameScope } from './scope.ts'
 import { lineBreaks, Splicer, type Spliced } from './splice.ts'
-
-/** Names that the generated text uses for itself; chosen so that no script of the application has them. */
-export interface GeneratedNames {
-  /** State: `v` variables, `d` data, `e` event, `f` fuel… */
-  readonly state: string
-  /** Functions of the prelude. */
-  readonly prelude: string
-  /** Factories of functions by number. */
-  readonly codes: string
-  /** Completion value of a script that stands for a value. */
-  readonly completion: string
-  /** Bag of variables made by `eval` in a function; a number follows. */
-  readonly bag: string
-  /** Accessors of the locals that evaluated text sees. */
-  readonly locals: string
-  readonly value: string
-}
-
-export interface RewriteContext {
-  readonly text: string
-  readonly facts: PieceFacts
-  readonly names: ApplicationNames
-  readonly generated: GeneratedNames
-  /** `_my_prefix` of the piece. */
-  readonly prefix: string
-  readonly keepsCompletion: boolean
-  /** Takes the text of a function that can be made anywhere and gives its number; absent in evaluated text. */
-  readonly addCode?: (node: FunctionNode, text: Spliced) => number
-  /** Declarations whose functions exist once per application version. */
-  readonly isShared?: (node: FunctionNode) => boolean
-  /** Locals around evaluated text, and whether its variables go to a bag (E10). */
-  readonly around?: { readonly locals: ReadonlySet<string>; readonly hasBag: boolean }
-}
-
-export interface Rewritten {
-  readonly body: Spliced
-  /** Statements that hoist what the script declares (E5). */
-  readonly prologue: string
-}
+import type { RewriteContext, Rewritten } from './rewrite-context.ts'
+import { afterArrow, firstName, hasDynamicOuter, isAround, memberOf } from './rewrite-questions.ts'
 
 /** Rewrites the names of one piece; everything else stays as the customer wrote it. Spec: script-rules E3–E6, E10, E15. */
 export function rewritePiece(tree: Ast, context: RewriteContext): Rewritten {
@@ -54,6 +18,10 @@ class Rewriting {
   readonly #context: RewriteContext
   readonly #bags = new Map<FunctionFact, string>()
   readonly #hoisted: string[] = []
+  readonly #codes = new Map<FunctionNode, number>()
+  readonly #closures = new Map<Closure, number>()
+  /** The function that is written to be made again: what it captures stands in an object. */
+  #again: FunctionFact | undefined
   #edits = new Splicer()
   /** What a `finally` block evaluates is not the value of the script. */
   #isInFinally = false
@@ -113,11 +81,15 @@ class Rewriting {
       case 'ThisExpression': {
         const use = facts.thisUses.get(node)
         if (use === 'script') this.#edits.replace(node.start, node.end, this.#thisAtTop())
-        if (use === 'function') this.#edits.replace(node.start, node.end, this.#thisInFunction())
+        if (use === 'function') {
+          this.#edits.replace(node.start, node.end, this.#replacementOf(node) ?? this.#thisInFunction())
+        }
         return
       }
       case 'Property':
         return this.#property(node, isTop)
+      case 'ObjectExpression':
+        return this.#object(node, isTop)
       case 'MethodDefinition':
       case 'PropertyDefinition':
         if (node.computed) this.#visit(node.key, isTop)
@@ -164,6 +136,7 @@ class Rewriting {
         return this.#visit(node.quasi, isTop)
       case 'BlockStatement':
         if (isTop) this.#hoistInBlock(node.start + 1, node.body)
+        this.#edits.open(node.start + 1, this.#enter(node))
         return this.#statements(node.body, isTop)
       case 'SwitchCase':
         if (node.test) this.#visit(node.test, isTop)
@@ -186,17 +159,17 @@ class Rewriting {
         } else if (node.init) this.#visit(node.init, isTop)
         if (node.test) this.#visit(node.test, isTop)
         if (node.update) this.#visit(node.update, isTop)
-        return this.#loopBody(node.body, isTop)
+        return this.#loopBody(node.body, isTop, node)
       case 'ForInStatement':
       case 'ForOfStatement':
         if (node.left.type === 'VariableDeclaration' && isTop && node.left.kind === 'var') {
           this.#declaration(node.left, 'each')
         } else this.#visit(node.left, isTop)
         this.#visit(node.right, isTop)
-        return this.#loopBody(node.body, isTop)
+        return this.#loopBody(node.body, isTop, node)
       case 'CatchClause':
         if (node.param) this.#visit(node.param, isTop)
-        this.#edits.open(node.body.start + 1, this.#chargeCatch())
+        this.#edits.open(node.body.start + 1, this.#chargeCatch() + (node.param ? this.#enter(node.param) : ''))
         return this.#visit(node.body, isTop)
       case 'TryStatement':
         this.#visit(node.block, isTop)
@@ -251,10 +224,25 @@ class Rewriting {
   }
 
   #name(node: Extract<Ast, { type: 'Identifier' }>): void {
-    const free = this.#context.facts.free.get(node)
-    if (free === undefined) return
-    const text = this.#textOf(free)
+    const text = this.#replacementOf(node)
     if (text !== undefined) this.#edits.replace(node.start, node.end, text)
+  }
+
+  #replacementOf(node: Ast): string | undefined {
+    const { facts } = this.#context
+    const free = facts.free.get(node)
+    if (free !== undefined) return this.#textOf(free)
+    const captured = facts.closures.captures.get(node)
+    if (captured === undefined || this.#again === undefined || !isAround(captured.scope, this.#again)) return undefined
+    return this.#capturedText(captured)
+  }
+
+  #capturedText({ name, scope, use }: Captured): string {
+    const { prelude, locals } = this.#context.generated
+    const isWrite = use === 'write' || use === 'update'
+    if (!isWrite || scope.names.get(name) !== false) return `${locals}.${name}`
+    // The own name of a function expression cannot be written, and nobody is told.
+    return scope.site?.type === 'Identifier' ? `${prelude}.sink` : `${prelude}.constant`
   }
 
   /** What a free name becomes; `undefined` leaves it as it is. */
@@ -326,8 +314,9 @@ class Rewriting {
     }
     if (node.shorthand) {
       const target = node.value.type === 'AssignmentPattern' ? node.value.left : node.value
-      const free = this.#context.facts.free.get(target)
-      if (free !== undefined && this.#textOf(free) !== undefined) this.#edits.open(node.start, `${free.name}:`)
+      if (target.type === 'Identifier' && this.#replacementOf(target) !== undefined) {
+        this.#edits.open(node.start, `${target.name}:`)
+      }
     }
     this.#visit(node.value, isTop)
   }
@@ -386,8 +375,8 @@ class Rewriting {
     }
   }
 
-  #loopBody(body: Ast, isTop: boolean): void {
-    const burn = this.#burnFuel()
+  #loopBody(body: Ast, isTop: boolean, site?: Ast): void {
+    const burn = this.#burnFuel() + (site === undefined ? '' : this.#enter(site))
     if (body.type === 'BlockStatement') {
       this.#edits.open(body.start + 1, burn)
       return this.#visit(body, isTop)
@@ -398,7 +387,7 @@ class Rewriting {
   }
 
   #functionValue(node: FunctionNode): void {
-    const { text, facts, generated, addCode } = this.#context
+    const { text, facts, generated, addCode, addClosure } = this.#context
     const fact = facts.functions.get(node)
     const isMovable =
       addCode !== undefined &&
@@ -407,19 +396,100 @@ class Rewriting {
       !fact.captures &&
       !hasDynamicOuter(fact) &&
       node.type !== 'FunctionDeclaration'
+    const closure = facts.closures.byNode.get(node)
+    if (closure !== undefined && addClosure !== undefined && node.type !== 'FunctionDeclaration') {
+      // Parentheses around it would come between.
+      this.#edits.open(node.start, `${generated.prelude}.close(`)
+      this.#function(node)
+      const close = `,${this.#closureNumber(closure)},${this.#captured(closure.around)})`
+      return this.#edits.close(node.end, close)
+    }
     if (!isMovable) return this.#function(node)
     const code = this.#addCode(node)
     this.#edits.replace(node.start, node.end, `${generated.codes}[${code}](${lineBreaks(text, node.start, node.end)})`)
   }
 
   #addCode(node: FunctionNode): number {
-    const { text, addCode } = this.#context
-    const outer = this.#edits
+    const { addCode } = this.#context
+    const known = this.#codes.get(node)
+    if (known !== undefined) return known
+    const number = addCode?.(node, this.#apart(node, undefined)) ?? -1
+    this.#codes.set(node, number)
+    return number
+  }
+
+  #closureNumber(closure: Closure): number {
+    const { addClosure } = this.#context
+    const known = this.#closures.get(closure)
+    if (known !== undefined) return known
+    const number = addClosure?.(closure, this.#apart(closure.fact.node, closure.fact, closure.member)) ?? -1
+    this.#closures.set(closure, number)
+    return number
+  }
+
+  /** Text of a function that stands elsewhere. */
+  #apart(node: FunctionNode, again: FunctionFact | undefined, whole: Ast = node): Spliced {
+    const outer = { edits: this.#edits, again: this.#again }
     this.#edits = new Splicer()
+    this.#again = again
     this.#function(node)
-    const spliced = this.#edits.render(text, node.start, node.end)
-    this.#edits = outer
-    return addCode?.(node, spliced) ?? -1
+    const spliced = this.#edits.render(this.#context.text, whole.start, whole.end)
+    this.#edits = outer.edits
+    this.#again = outer.again
+    return spliced
+  }
+
+  /** Object with the captured locals of a numbered scope and of those around it. */
+  #captured(scope: NameScope | undefined): string {
+    const { generated } = this.#context
+    if (scope?.number === undefined) return 'null'
+    if (this.#again !== undefined && isAround(scope, this.#again)) return generated.locals
+    return `${generated.captured}${scope.number}`
+  }
+
+  /** What stands where a scope begins: the object of its captured locals, and stamps of the functions it declares. */
+  #enter(site: Ast): string {
+    const { facts, generated, addClosure } = this.#context
+    const { sites, declared } = facts.closures
+    const scope = sites.get(site)
+    if (scope === undefined || addClosure === undefined) return ''
+    let text = ''
+    if (scope.number !== undefined) {
+      const members = [...scope.captured]
+        .filter((name) => name !== 'arguments')
+        .map((name) => this.#accessorOf(name, scope))
+      const around = `__proto__:${this.#captured(numberedAround(scope))}`
+      text = `const ${generated.captured}${scope.number}=${generated.prelude}.scope({${[around, ...members].join(',')}});`
+    }
+    for (const [name, closure] of declared.get(scope) ?? []) {
+      text += `${generated.prelude}.close(${name},${this.#closureNumber(closure)},${this.#captured(closure.around)});`
+    }
+    return text
+  }
+
+  #accessorOf(name: string, scope: NameScope): string {
+    const { value } = this.#context.generated
+    if (name === 'this') return `this:${this.#thisInFunction()}`
+    const setter = scope.names.get(name) === true ? `,set ${name}(${value}){${name}=${value}}` : ''
+    return `get ${name}(){return ${name}}${setter}`
+  }
+
+  #object(node: Extract<Ast, { type: 'ObjectExpression' }>, isTop: boolean): void {
+    const { facts, generated, addClosure } = this.#context
+    const closures = node.properties.flatMap((property) => {
+      const closure = property.type === 'Property' ? facts.closures.byNode.get(property.value) : undefined
+      return closure?.member === undefined ? [] : [closure]
+    })
+    const isStamped = closures.length > 0 && addClosure !== undefined
+    if (isStamped) this.#edits.open(node.start, `${generated.prelude}.own(`)
+    this.#visitChildren(node, isTop)
+    if (!isStamped) return
+    const list = closures.flatMap((closure) => {
+      if (closure.member === undefined) return []
+      const { key, kind } = memberOf(closure.member)
+      return [`${JSON.stringify(key)},"${kind}",${this.#closureNumber(closure)},${this.#captured(closure.around)}`]
+    })
+    this.#edits.close(node.end, `,[${list.join(',')}])`)
   }
 
   #function(node: FunctionNode): void {
@@ -427,6 +497,12 @@ class Rewriting {
     const fact = this.#context.facts.functions.get(node)
     if (node.body.type !== 'BlockStatement') {
       for (const parameter of node.params) this.#visit(parameter, false)
+      const entry = this.#enter(node)
+      if (entry !== '') {
+        this.#edits.open(afterArrow(node, this.#context.text), `{${this.#burnFuel()}${entry}return (`)
+        this.#visit(node.body, false)
+        return this.#edits.close(node.end, ')}')
+      }
       this.#edits.open(node.body.start, `(--${state}.f<0&&${prelude}.spent(),`)
       this.#visit(node.body, false)
       return this.#edits.close(node.body.end, ')')
@@ -438,6 +514,8 @@ class Rewriting {
       entry += `var ${name}=${prelude}.bag();`
     }
     for (const parameter of node.params) this.#visit(parameter, false)
+    if (node.type === 'FunctionExpression' && node.id) entry += this.#enter(node.id)
+    entry += this.#enter(node)
     const directives = node.body.body.filter((one) => one.type === 'ExpressionStatement' && one.directive !== undefined)
     const last = directives.at(-1)
     const separator = last !== undefined && this.#context.text[last.end - 1] !== ';' ? ';' : ''
@@ -472,8 +550,7 @@ class Rewriting {
 
   /** A name that became a member is still called as a name: without an object in front. */
   #callee(callee: Ast, isTop: boolean): void {
-    const free = this.#context.facts.free.get(callee)
-    const isMember = free !== undefined && this.#textOf(free) !== undefined
+    const isMember = this.#replacementOf(callee) !== undefined
     if (isMember) this.#edits.open(callee.start, '(0,')
     this.#visit(callee, isTop)
     if (isMember) this.#edits.close(callee.end, ')')
@@ -482,6 +559,7 @@ class Rewriting {
   #isDeclared(node: Ast): boolean {
     const { facts, names, around } = this.#context
     const free = facts.free.get(node)
+    if (free === undefined && this.#replacementOf(node) !== undefined) return true
     if (free === undefined || around?.locals.has(free.name) === true || free.dynamicOwners.length > 0) return false
     return names.declared.has(free.name) && names.meaningOf(free.name).kind === 'variable'
   }
@@ -517,18 +595,4 @@ class Rewriting {
     const { state, prelude } = this.#context.generated
     return `if(${state}.f<0)${prelude}.spent();`
   }
-}
-
-function hasDynamicOuter(fact: FunctionFact): boolean {
-  for (let outer = fact.outer; outer !== undefined; outer = outer.outer) if (outer.hasDirectEval) return true
-  return false
-}
-
-function firstName(node: Ast): Ast | undefined {
-  if (node.type === 'Identifier') return node
-  for (const child of childrenOf(node)) {
-    const found = child.type === 'Property' ? firstName(child.value) : firstName(child)
-    if (found !== undefined) return found
-  }
-  return undefined
 }

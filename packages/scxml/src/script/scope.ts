@@ -15,6 +15,14 @@ export interface NameScope {
   readonly names: Map<string, boolean>
   /** The function that the scope belongs to, `undefined` at script level. */
   readonly owner: FunctionFact | undefined
+  /** Names that inner functions use; `this` among them where an arrow does. */
+  readonly captured: Set<string>
+  /** Names that are used otherwise than by calling them, or by a function that is not declared under the name. */
+  readonly escaping: Set<string>
+  /** The piece of syntax in whose body the object for captured locals is made; `undefined` where none can be. */
+  site: Ast | undefined
+  /** Number of that object, given when a closure that can be saved needs it (E8). */
+  number: number | undefined
 }
 
 /** What is known about one function of a piece. */
@@ -30,6 +38,14 @@ export interface FunctionFact {
   captures: boolean
   /** Calls `eval` directly: `var` in evaluated text becomes a variable of this function (E10). */
   hasDirectEval: boolean
+  /** Where it is written. */
+  readonly place: NameScope
+  /** The scope of its parameters and variables; set as soon as it is visited. */
+  scope: NameScope | undefined
+  /** Names of locals around it that it or a function in it uses, with the scope that has them. */
+  readonly uses: Map<string, NameScope>
+  /** Cannot be written down elsewhere: `super`, `arguments` of what is around, `eval`, code of a class. */
+  isBound: boolean
 }
 
 export function makeScope(
@@ -37,7 +53,16 @@ export function makeScope(
   parent: NameScope | undefined,
   owner: FunctionFact | undefined,
 ): NameScope {
-  return { kind, parent, names: new Map(), owner }
+  return {
+    kind,
+    parent,
+    names: new Map(),
+    owner,
+    captured: new Set(),
+    escaping: new Set(),
+    site: undefined,
+    number: undefined,
+  }
 }
 
 /** Scope that declares `name`, `undefined` for a free name. */

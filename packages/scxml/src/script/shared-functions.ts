@@ -45,6 +45,17 @@ export function sharedFunctions(
   return new Map([...candidates].filter(([name]) => !refused.has(name)))
 }
 
+/** Names that a text evaluated later may use as objects: the value of a statement is what the text gives. */
+export function namesUsedAsObjects(tree: Ast, facts: PieceFacts): ReadonlySet<string> {
+  const used = new Set<string>()
+  refuseUses(tree, facts, used)
+  for (const statement of tree.type === 'Program' ? tree.body : []) {
+    const free = statement.type === 'ExpressionStatement' ? facts.free.get(statement.expression) : undefined
+    if (free !== undefined) used.add(free.name)
+  }
+  return used
+}
+
 function refuseUses(tree: Ast, facts: PieceFacts, refused: Set<string>): void {
   const open: [node: Ast, parent: Ast | undefined][] = [[tree, undefined]]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -53,7 +64,7 @@ function refuseUses(tree: Ast, facts: PieceFacts, refused: Set<string>): void {
     if (free !== undefined && (free.use === 'write' || free.use === 'update' || !isHarmless(node, parent))) {
       refused.add(free.name)
     }
-    const member = writtenMemberOfThis(node)
+    const member = writtenMemberOfThis(node) ?? memberByText(node)
     if (member !== undefined) refused.add(member)
     for (const child of childrenOf(node)) open.push([child, node])
   }
@@ -91,4 +102,12 @@ function writtenMemberOfThis(node: Ast): string | undefined {
   if (!isGlobal) return undefined
   if (property.type === 'Identifier') return property.name
   return property.type === 'Literal' ? String(property.value) : undefined
+}
+
+/** `this['f']` and `globalThis['f']` give the function as a value. */
+function memberByText(node: Ast): string | undefined {
+  if (node.type !== 'MemberExpression' || !node.computed || node.property.type !== 'Literal') return undefined
+  const { object, property } = node
+  const isGlobal = object.type === 'ThisExpression' || (object.type === 'Identifier' && object.name === 'globalThis')
+  return isGlobal ? String(property.value) : undefined
 }

@@ -3,6 +3,7 @@ import type { Source } from './source.ts'
 /** What a reference names: an SCXML document or fragment, a script library, or data. */
 export type ResourceKind = 'document' | 'script' | 'data'
 
+/** A text that was found, or why it was not. */
 export type Resolved =
   | { readonly found: true; readonly source: Source }
   | { readonly found: false; readonly url: string; readonly reason: string }

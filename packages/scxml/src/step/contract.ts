@@ -7,7 +7,7 @@ import type { ModuleSurface, HostAnswer, SavedScope, ScopeChanges, Touched } fro
  * Spec: SCXML 1.0 appendix D; design laws 1 and 3.
  */
 
-/** A session in memory: the working copy that a step changes. Members are the engine's own; use the functions. */
+/** Who a session is: its id, what it was started with, and who invoked it. */
 export interface SessionIdentity {
   readonly sessionId: string
   /** Start parameters by datum id, encoded values. */
@@ -38,6 +38,7 @@ export type IncomingEvent =
   /** End the session from outside: `onexit` of the active states runs. */
   | { readonly kind: 'terminate'; readonly reason: string }
 
+/** What a step may know of the world: the time and a seed for random numbers. */
 export interface StepInput {
   readonly nowMs: number
   readonly seed: number
@@ -62,6 +63,7 @@ export type Effect =
     }
   | { readonly kind: 'cancelInvoke'; readonly invokeId: string }
 
+/** A message that a `<send>` or an `autoforward` gives to the world. */
 export interface OutgoingMessage {
   readonly sendId: string
   /** Whether the sender knows the id (`id`, `idlocation`): only then `_event.sendid` is set at the receiver. */
@@ -115,6 +117,7 @@ export interface StepHost {
   mayReach?(sessionId: string): boolean
 }
 
+/** What came of one step: what is to be done, what happened, and whether more waits. */
 export interface StepOutcome {
   readonly effects: readonly Effect[]
   readonly trace: readonly TraceRecord[]
@@ -130,6 +133,7 @@ export interface StepOutcome {
   readonly touched: Touched | undefined
 }
 
+/** How and why a session ended. */
 export interface EndRecord {
   readonly reason: 'final' | 'terminated' | 'cancelled' | 'limit' | 'rejected'
   /** Encoded `donedata` of the top-level final. */
@@ -207,7 +211,7 @@ export interface SessionFrame {
   readonly nextId: number
 }
 
-/** The working copy; see `createSession`. */
+/** A session in memory: the working copy that a step changes. Members are the engine's own; use the functions. */
 export interface Session {
   readonly application: Application
   readonly identity: SessionIdentity

@@ -24,6 +24,7 @@ const declarations = library(`
   function rename() { a = b }
   function nested(x) { keep(x); link(x) }
   function sum(list) { var n = 0; for (var i = 0; list && i < list.length; i++) n += list[i].n; return n }
+  function counter(o) { var n = 0, kept = o; function set(x) { kept = x } return function (x) { n++; kept.calls = n; if (x) set(x); return kept } }
   function own() { this.selfMade = { by: a } }
 `)
 
@@ -38,6 +39,14 @@ const actions: readonly string[] = [
   'a = { n: 2 }',
   'a = b',
   'a = null',
+  'd = counter(a)',
+  'd(b)',
+  'a.k = counter(c)',
+  'a.k(a)',
+  'c = [d, a.k]',
+  'e = d()',
+  '_data.y = counter(_data.x)',
+  '_data.y(d)',
   'b = { list: [] }',
   'b = { list: [a], back: c }',
   'c = [a, b]',
@@ -142,7 +151,8 @@ describe.each(realms)('P2: saving what changed in the %s', (_, makeRealm) => {
     let links: Touched | undefined
     failureOf(() => {
       const assigned = world.program.evaluate(from)
-      if (typeof assigned === 'object' && assigned !== null) links = compiled.pieces[from]?.links
+      const isObject = (typeof assigned === 'object' && assigned !== null) || typeof assigned === 'function'
+      if (isObject) links = compiled.pieces[from]?.links
       world.program.assign(to, assigned)
     })
     return mergeTouched(links, mergeTouched(compiled.pieces[from]?.touches, compiled.pieces[to]?.touches))

@@ -129,7 +129,7 @@ describe.each(realms)('E14 saving in the %s', (_, makeRealm) => {
   it('what cannot be saved is undefined and is told with its path', () => {
     const world = new ScriptWorld(makeRealm(), [
       script(
-        'function make() { var n = 0; return function () { return n++ } } var system = { list: [1, make()] }; var g = (function* () {})(); var w = new WeakMap(); var p = new Proxy({}, {}); var y = Symbol("own")',
+        'function make() { var n = 0; return function () { return eval("n++") } } var system = { list: [1, make()] }; var g = (function* () {})(); var w = new WeakMap(); var p = new Proxy({}, {}); var y = Symbol("own")',
       ),
       value('[typeof system.list[1], typeof g, typeof w, typeof p, typeof y, system.list[0]].join()'),
     ])

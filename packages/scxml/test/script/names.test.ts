@@ -181,6 +181,34 @@ describe.each(realms)('names in the %s', (_, makeRealm) => {
     expect(world.program.evaluate(2)).toBe('2 frozen')
   })
 
+  it.each([
+    ['eval("helper").hits = 1', 'eval("helper").hits', 1],
+    ['eval("helper.hits = 2")', 'eval("helper.hits")', 2],
+    ['eval("helper.prototype.more = function () { return 3 }")', 'new helper().more()', 3],
+    ['new Function("x", "helper.hits = x")(4)', 'eval("helper.hits")', 4],
+    ['(0, eval)("var taken = helper; taken.hits = 5")', 'taken.hits + (taken === eval("helper") ? 0 : 1)', 5],
+    ['this["helper"].hits = 6', 'this["helper"].hits', 6],
+    ['eval("helper = 7")', 'eval("helper")', 7],
+  ])('E7: %s, late, replaces the shared function by a copy of this session', (late, question, expected) => {
+    const world = new ScriptWorld(makeRealm(), [
+      library('function helper() { return 1 }'),
+      script(late),
+      value(question),
+      value('helper()'),
+      value('typeof eval("helper") + eval("helper.hits")'),
+    ])
+    world.program.run(0)
+    expect(world.program.evaluate(3)).toBe(1)
+    world.program.run(1)
+
+    expect(world.program.evaluate(2)).toBe(expected)
+    if (!late.includes('new Function')) world.reload()
+    if (!late.includes('more')) expect(world.program.evaluate(2)).toBe(expected)
+    world.enter(world.newScope())
+    world.program.run(0)
+    expect(world.program.evaluate(4)).toBe('functionundefined')
+  })
+
   it('E7: a function used as an object is made per session', () => {
     const world = new ScriptWorld(makeRealm(), [
       library(

@@ -91,10 +91,31 @@ const guard = (target, key) => {
 // Functions of the application carry the number of their code, so that they can be saved (E8).
 class Stamp extends function (target) { return target } {
   #code
-  constructor(target, code) { super(target); this.#code = code }
-  static read(target) { return #code in target ? target.#code : undefined }
+  #locals
+  constructor(target, code, locals) { super(target); this.#code = code; this.#locals = locals }
+  static has(target) { return #code in target }
+  static read(target) { return #code in target && target.#locals === undefined ? target.#code : undefined }
+  static readClosure(target) { return #code in target && target.#locals !== undefined ? { code: target.#code, locals: target.#locals } : undefined }
 }
-const stamp = (fn, code) => { new Stamp(fn, code); return fn }
+const stamp = (fn, code) => { new Stamp(fn, code, undefined); return fn }
+// locals: the object of the locals that it captures, null when there are none.
+const close = (fn, code, locals) => { if (typeof fn === 'function' && !Stamp.has(fn)) new Stamp(fn, code, locals); return fn }
+const own = (object, list) => {
+  for (let i = 0; i < list.length; i += 4) {
+    const descriptor = getOwnPropertyDescriptor(object, list[i])
+    if (descriptor !== undefined) close(descriptor[list[i + 1]], list[i + 2], list[i + 3])
+  }
+  return object
+}
+const memberOf = (object, key, kind) => getOwnPropertyDescriptor(object, key)[kind]
+// Objects for captured locals: accessors of them. "this" stands among them under its own name.
+class LocalsMark extends function (target) { return target } {
+  #mark = true
+  static has(target) { return #mark in target }
+}
+const scope = (locals) => { new LocalsMark(locals); return locals }
+const holdLocal = (locals, name, value) =>
+  defineProperty(locals, name, { get: () => value, set: (next) => { value = next }, enumerable: true, configurable: true })
 
 const textOf = (value) => {
   try {

@@ -14,6 +14,7 @@ const SessionProxy = function Proxy(target, handler) {
 
 class BrokenData extends Error {}
 let scopeInHand = undefined
+const isLocals = (value) => typeof value === 'object' && value !== null && LocalsMark.has(value)
 const names = new Map()
 const found = new Map()
 const know = (value, name) => { if (!names.has(value)) { names.set(value, name); found.set(name, value) } }
@@ -38,6 +39,14 @@ const codec = outer.codec({
   },
   codeOf: (value) => { const code = Stamp.read(value); return code === undefined || typeof codes[code] !== 'function' ? undefined : code },
   makeFunction: (code) => { if (typeof codes[code] !== 'function') throw new BrokenData('function ' + code + ' is unknown'); return codes[code]() },
+  closureOf: (value) => { const closure = Stamp.readClosure(value); return closure === undefined || typeof closures[closure.code] !== 'function' ? undefined : closure },
+  makeClosure(code, locals) {
+    if (typeof closures[code] !== 'function' || (locals !== null && !isLocals(locals))) throw new BrokenData('closure ' + code + ' is unknown')
+    return apply(closures[code], undefined, [locals])
+  },
+  isLocals,
+  makeLocals: () => scope({ __proto__: null }),
+  holdLocal,
   isProxy: (value) => ProxyMark.has(value),
 })
 const unsaved = []
@@ -46,10 +55,16 @@ const encode = (value) => {
   try { return codec.encode(value, noteUnsaved) } catch (error) { if (error === SPENT) throw error; noteUnsaved('', 'value'); return 'A[["u"],[]]' }
 }
 
+// A session whose evaluated text uses a shared function as an object gets an own copy of it (E7).
+const unshare = (name) => {
+  if (hasOwn(sharedCodes, name) && !hasOwn(state.v, name)) hold(state.v, name, codes[sharedCodes[name]]())
+}
+
 // What generated text uses.
-const prelude = { global, sink: undefined, spent, readonly, missing, broken, stamp, guard, bag, direct,
+const prelude = { global, sink: undefined, spent, readonly, missing, broken, stamp, close, own, memberOf, scope, unshare, guard, bag, direct,
   Date: SessionDate, Math: SessionMath, Function: SessionFunction, Proxy: SessionProxy, eval: indirectEval, uneval, ...functions }
 defineProperty(prelude, 'sink', { get: () => undefined, set: () => {} })
+defineProperty(prelude, 'constant', { get: () => undefined, set: () => { throw new TypeError('Assignment to constant variable.') } })
 freeze(prelude)
 state.g = genesysRoot
 
@@ -65,11 +80,15 @@ const knowIntrinsics = () => {
   for (const [object, path] of reachable()) if (object !== global) know(object, path)
 }
 let codes = []
+let closures = []
+let sharedCodes = {}
 let pieces = []
 const start = (program) => {
   const made = program(state, prelude)
   pieces = made.pieces
   codes = made.codes
+  closures = made.closures
+  sharedCodes = made.shared
   const replaced = { Date: SessionDate, Math: SessionMath, Function: SessionFunction, Proxy: SessionProxy, eval: indirectEval, uneval }
   // "this.JSON" finds what the name finds; shared functions of the application come after and hide them.
   for (const name of settings.intrinsics) if (name !== 'globalThis') shareName(name, hasOwn(replaced, name) ? replaced[name] : global[name])

@@ -27,8 +27,10 @@ const quoteWith = (text, quote) => {
 const keySource = (key) => /^(?:[A-Za-z_$][\w$]*|0|[1-9]\d*)$/.test(key) ? key : quoteWith(key, "'")
 const nativeFunctionText = functionPrototype.toString
 const writtenText = (fn) => {
-  const code = typeof fn === 'function' ? Stamp.read(fn) : undefined
-  return code === undefined ? undefined : outside(() => outer.sourceOf(code))
+  if (typeof fn !== 'function') return undefined
+  const code = Stamp.read(fn), closure = Stamp.readClosure(fn)
+  if (closure !== undefined) return outside(() => outer.sourceOf(closure.code, true))
+  return code === undefined ? undefined : outside(() => outer.sourceOf(code, false))
 }
 const functionSource = (fn) => {
   const written = writtenText(fn)
