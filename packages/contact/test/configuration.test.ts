@@ -30,11 +30,12 @@ describe('reading configuration files', () => {
   it('JSON is read like YAML, and several files are merged', () => {
     const { configuration } = readConfiguration([
       { file: 'a.json', text: '{"lists":[{"name":"L","items":{"i":{"k":1}}}]}' },
-      { file: 'b.yaml', text: 'statServers: [Stat]' },
+      { file: 'b.yaml', text: 'statServers: [Stat]\ndocumentOrigins: ["http://127.0.0.1:8080"]' },
     ])
 
     expect(configuration?.lists).toEqual([{ name: 'L', items: { i: { k: '1' } } }])
     expect(configuration?.statServers).toEqual(['Stat'])
+    expect(configuration?.documentOrigins).toEqual(['http://127.0.0.1:8080'])
   })
 
   it('relative application addresses are resolved against the file', () => {
@@ -85,6 +86,7 @@ describe('reading configuration files', () => {
     ],
     ['the text is no YAML', 'agents:\n  - [', 'SEG-CONFIG-001', 2],
     ['the file is a list', '- 1', 'SEG-CONFIG-002', 1],
+    ['an origin has a path', 'documentOrigins: ["http://127.0.0.1:8080/pages"]', 'SEG-CONFIG-002', 1],
   ])('%s: an error with its line, and no configuration', (_, text, code, line) => {
     const { configuration, findings } = read(text)
 

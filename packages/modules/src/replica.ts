@@ -18,6 +18,7 @@ const empty: Configuration = {
   timeZones: [],
   options: [],
   statServers: [],
+  documentOrigins: [],
 }
 
 /** The configuration that a module reads. Its one border: the runtime passes it on without knowing its type. */

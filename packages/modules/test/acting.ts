@@ -113,6 +113,7 @@ const configuration: Configuration = {
     { level: 'switch', object: 'SIP_Switch', values: { greeting: 'switch.wav' } },
   ],
   statServers: [],
+  documentOrigins: [],
 }
 
 /** Wednesday 1 May 2024, 10:30 UTC. */

@@ -162,7 +162,7 @@ function assemble(settings: NodeSettings, assembly: Assembly): Centre {
   const wallClock = systemClock()
   const resolve = createDocumentResolver({
     fileRoots: settings.documentRoots,
-    httpAllow: settings.documentOrigins,
+    httpAllow: [...settings.documentOrigins, ...configuration.documentOrigins],
     clock: wallClock,
   })
   const applicationOf = (url: string): ApplicationObject | undefined =>

@@ -54,7 +54,7 @@ const MODULES =
   'xmlns="http://www.w3.org/2005/07/scxml" xmlns:queue="http://www.genesyslab.com/modules/queue" xmlns:ixn="http://www.genesyslab.com/modules/interaction"'
 
 /** Documents that most tests need. */
-const DOCUMENTS: Readonly<Record<string, string>> = {
+export const DOCUMENTS: Readonly<Record<string, string>> = {
   'segue.json': JSON.stringify(CONFIGURATION),
   'desk.scxml': `<scxml ${MODULES} version="1.0" initial="waiting">
     <state id="waiting">

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { otherSystem, startApiNode } from './api-node.ts'
+import { DOCUMENTS, otherSystem, startApiNode } from './api-node.ts'
 
 const PAGE = `<scxml xmlns="http://www.w3.org/2005/07/scxml" xmlns:xi="http://www.w3.org/2001/XInclude" version="1.0" profile="ecmascript" initial="a">
   <datamodel><data id="answer" expr="0"/></datamodel>
@@ -19,6 +19,16 @@ it('a document and its relative includes come from an allowed origin', async () 
   expect(status).toBe(200)
   expect(query.body['data']).toMatchObject({ answer: 42 })
   expect(site.seen.map(({ path }) => path)).toEqual(['/app/src/page.scxml', '/app/lib/answer.js'])
+})
+
+it('the configuration opens an origin', async () => {
+  await using site = await otherSystem(SITE)
+  const configuration = { ...JSON.parse(DOCUMENTS['segue.json'] ?? '{}'), documentOrigins: [site.origin] }
+  await using api = await startApiNode({ documents: { ...DOCUMENTS, 'segue.json': JSON.stringify(configuration) } })
+
+  const { status } = await api.post('/scxml/session/start', { src: `${site.origin}/app/src/page.scxml` })
+
+  expect(status).toBe(200)
 })
 
 it('another origin is refused by name and is not asked, also when an allowed document includes from it', async () => {

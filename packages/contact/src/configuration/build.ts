@@ -51,6 +51,7 @@ export function buildConfiguration(files: readonly CheckedFile[], options: ReadO
     timeZones: all('timeZones'),
     options: mergeOptions(all('options')),
     statServers: [...new Set(all('statServers'))],
+    documentOrigins: [...new Set(all('documentOrigins'))],
   }
 }
 

@@ -20,6 +20,8 @@ export interface Configuration {
   readonly options: readonly OptionSet[]
   /** Names of statistics servers; others are accepted as labels with one warning. */
   readonly statServers: readonly string[]
+  /** Origins from which documents may be fetched, for example `http://127.0.0.1:8080`. Read when a node starts. */
+  readonly documentOrigins: readonly string[]
 }
 
 export interface Tenant {

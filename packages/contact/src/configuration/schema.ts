@@ -69,6 +69,7 @@ export const configurationFileSchema = z.strictObject({
   timeZones: z.array(timeZone).optional(),
   options: z.array(optionSet).optional(),
   statServers: z.array(name).optional(),
+  documentOrigins: z.array(z.string().regex(/^https?:\/\/[^/\s]+$/)).optional(),
 })
 
 /** A configuration file after the schema has read it. */
