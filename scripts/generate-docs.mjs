@@ -85,6 +85,8 @@ function elementsPage() {
         `${element.doc} *(${element.source}, ${element.confidence})*`,
         '',
       )
+      if (element.isUnsupported)
+        lines.push('**Not performed yet**: refused with its error event, `error` is `unsupported`.', '')
       if (element.events.length > 0)
         lines.push(`Answers: ${element.events.map((event) => `\`${event}\``).join(', ')}`, '')
       if (element.attributes.length === 0) continue

@@ -166,18 +166,15 @@ describe('other actions of the session module', () => {
 })
 
 describe('ws:response', () => {
-  it('answers the request that it names', () => {
+  it('is refused as unsupported whatever it answers', () => {
     const attributes = { requestid: 'q1', type: 'negative', resultcode: 'busy' }
 
-    expect(command(plan(element('ws:response', { attributes, params: { a: 1 } })))).toEqual({
-      type: 'ws.response',
-      mode: 'open',
-      body: { requestId: 'q1', outcome: 'negative', resultCode: 'busy', parameters: { a: 1 }, content: undefined },
-    })
-  })
-
-  it('is positive when nothing says otherwise', () => {
-    expect(command(plan(element('ws:response', { attributes: { requestid: 'q1' } }))).body['outcome']).toBe('positive')
+    const expected = {
+      name: 'error.ws.response',
+      data: { requestid: 'q1', error: 'unsupported', code: 'SEG-MODULE-005' },
+    }
+    expect(refusal(plan(element('ws:response', { attributes, params: { a: 1 } })))).toMatchObject(expected)
+    expect(refusal(plan(element('ws:response', { attributes: { requestid: 'q1' } })))).toMatchObject(expected)
   })
 
   it.each([

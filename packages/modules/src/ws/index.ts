@@ -3,8 +3,8 @@ import { planWs } from './plan.ts'
 import { wsNamespace } from './spec.ts'
 
 /**
- * Answers to HTTP requests that reached the session: declared in `spec.ts`, planned in `plan.ts`, performed by the HTTP
- * server (command `ws.response`), answered by its events alone, hence no `apply.ts`.
+ * Answers to HTTP requests that reached the session: declared in `spec.ts`, read and refused in `plan.ts`;
+ * nothing performs them yet.
  */
 export const wsModule: Module<null> = {
   name: 'ws',

@@ -1,10 +1,11 @@
 import type { Plan, PlannedAction } from '@segue/runtime'
 import { readAttributes } from '../attribute-reader.ts'
+import { fault } from '../errors.ts'
 import { refused } from '../refusal.ts'
 import { shown } from '../values.ts'
 
 /**
- * Plans `response`. Errors: `invalidparams`.
+ * Refuses `response`: no request from outside waits for one in this version. Errors: `invalidparams`, `unsupported`.
  * Spec: session-and-web §6.2.
  */
 export function planWs(action: PlannedAction): Plan<null> {
@@ -14,7 +15,6 @@ export function planWs(action: PlannedAction): Plan<null> {
   const outcome = (['positive', 'negative'] as const).find((one) => one === written)
   if (outcome === undefined)
     read.note('SEG-MODULE-002', { attribute: 'type', value: shown(written), expected: 'positive or negative' })
-  const resultCode = read.text('resultcode')
   if (read.problem !== undefined)
     return refused(action, {
       domain: 'ws',
@@ -22,8 +22,7 @@ export function planWs(action: PlannedAction): Plan<null> {
       fault: read.problem,
       ...(requestId === '' ? {} : { requestId }),
     })
-  const parameters = Object.fromEntries(action.params.map(({ name, value }) => [name, value]))
-  const content = action.content?.value
-  const body = { requestId, outcome, resultCode, parameters, content }
-  return { kind: 'planned', commands: [{ type: 'ws.response', mode: 'open', body }] }
+  const advice = 'let the caller read the session instead'
+  const unsupported = fault('SEG-MODULE-005', { what: 'the action', element: action.element, advice })
+  return refused(action, { domain: 'ws', error: 'unsupported', fault: unsupported, requestId })
 }

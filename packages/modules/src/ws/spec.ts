@@ -14,6 +14,7 @@ const response: ElementSpec = {
   doc: 'Answers a request that reached the session over HTTP.',
   source: 'session-and-web §6.2',
   confidence: 'doc',
+  isUnsupported: true,
 }
 
 /** Elements of the web module. Spec: session-and-web §6. */
