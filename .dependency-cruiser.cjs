@@ -48,10 +48,10 @@ module.exports = {
       name: 'modules-never-import-each-other',
       severity: 'error',
       from: {
-        path: '^packages/modules/src/(session|ws|queue|interaction|dialog|statistic|classification|resource|elasticconnector|agent)/',
+        path: '^packages/modules/src/(session|ws|dfm|queue|interaction|dialog|statistic|classification|resource|elasticconnector|agent)/',
       },
       to: {
-        path: '^packages/modules/src/(session|ws|queue|interaction|dialog|statistic|classification|resource|elasticconnector|agent)/',
+        path: '^packages/modules/src/(session|ws|dfm|queue|interaction|dialog|statistic|classification|resource|elasticconnector|agent)/',
         pathNot: '^packages/modules/src/$1/',
       },
     },

@@ -1,7 +1,7 @@
 // What happens when a limit is reached, by group and name, for docs/reference/limits.md. Values come from the code.
 
 /** Groups of limits; a limit without a line here, or a line without a limit, fails the generator. */
-export function limitGroups({ scxml, contact, runtime, adapters, server }) {
+export function limitGroups({ scxml, contact, runtime, adapters, server, modules, testing }) {
   return [
     {
       title: 'Documents (`packages/scxml`)',
@@ -35,6 +35,12 @@ export function limitGroups({ scxml, contact, runtime, adapters, server }) {
         maxDynamicChars: 'the call throws inside of the script; text for `eval` or `Function`',
         fuelPerEnter: 'the script is stopped with an error event; loop rounds and function calls of one script',
         fuelPerCatch: 'no limit of its own: what entering a `catch` clause costs',
+        minTrackedChars:
+          'no limit of its own: from here on only what changed inside a group of shared objects is written',
+        maxTrackedChars:
+          'the group of shared objects is written whole whenever something deep inside it may have changed',
+        maxShadowBytes:
+          'sessions give up what finding changes inside of groups takes, the oldest first: their next deep change is written whole',
         fuelOfProbe: 'the library is taken as it is; looking for polyfills in it',
         maxToSourceChars: 'the text is cut; answer of `toSource` and `uneval`',
       },
@@ -47,9 +53,12 @@ export function limitGroups({ scxml, contact, runtime, adapters, server }) {
         maxPending: 'HTTP 503 with Retry-After; messages that wait on the whole node',
         maxCommitSteps: 'the rest goes into the next commit',
         commitWindowMs: 'the commit is written; how long it waits for company',
+        relaxedWindowMs:
+          'the commit is written; how long steps of `relaxed` applications wait for company when no other step does',
         maxResident: 'the ones idle for longest leave memory and come back with their next message',
         maxEffectsPerType: 'more wait for their turn; commands under way at once, for each type',
         keepEndedMs: 'ended sessions and interactions that are older are deleted with their trace',
+        maxIncidents: 'the oldest incident goes from the record',
         maxTraceLines: 'the oldest lines are deleted',
         purgeEveryMs: 'the store is looked through for what may go',
         maxSources: 'the one silent for longest is forgotten; clients and Idempotency-Keys that a session remembers',
@@ -62,7 +71,28 @@ export function limitGroups({ scxml, contact, runtime, adapters, server }) {
         maxMacrostepsPerMessage: 'the session goes on after other sessions had their turn',
         maxApplications: 'versions without a running session leave memory and are read again when needed',
         maxEffectsPerStep: 'the session ends with an incident',
+        maxSessionBytes:
+          'the session ends with an incident (`SEG-SESSION-005`); data, queues and modules of one session as they are stored',
         parsesStartParameters: 'no limit: text parameters that are JSON are parsed',
+      },
+    },
+    {
+      title: 'Shard processes (`packages/runtime`)',
+      note: 'For `serve` and `sim`. Times are processor time of the shard, where the system tells it.',
+      values: runtime.defaultShardProcessLimits,
+      breach: {
+        shardSetApartMs:
+          'the shard is set apart: the warm one takes its sessions, and it finishes the running step alone',
+        shardSetApartWallMs: 'the same, by the clock',
+        eventTimeoutMs:
+          'the session ends with an incident (`SEG-SHARD-001`); `_processEventTimeout` of the document wins',
+        maxSetApart: 'the session that has run longest of those set apart ends with an incident (`SEG-SHARD-007`)',
+        shardLoadMs: 'the version cannot be started; its shard is replaced',
+        askMs: 'the function gives its value for "not known yet"',
+        maxStrikes: 'the version is put into quarantine (`SEG-SHARD-004`)',
+        strikeWindowMs: 'older strikes do not count',
+        maxWarmApplications: 'a new shard is given the ones used last; others when a session needs them',
+        shardStopMs: 'a shard that has not ended is killed',
       },
     },
     {
@@ -77,7 +107,22 @@ export function limitGroups({ scxml, contact, runtime, adapters, server }) {
         maxScannedRequests: 'the rest is looked at in the next pass',
         pulseMs: 'thresholds and statistics are looked at again',
         maxWaitingRequests: '`error.queue.submit`',
+        maxEndedInteractions: 'the oldest one is forgotten; a late submit for it waits until its session ends',
         serviceLevelMs: 'the request does not count for the service level',
+      },
+    },
+    {
+      title: 'PostgreSQL store (`packages/adapters`)',
+      values: adapters.defaultPostgresLimits,
+      breach: {
+        connectTimeoutMs: 'the next try to connect',
+        openWaitMs: 'the node does not start (`SEG-STORE-007`)',
+        statementTimeoutMs: 'the server cancels the statement, which has done nothing; a commit is tried again',
+        answerTimeoutMs: 'the connection is given up; the next one finds out what came of the statement',
+        reconnectWaitMs: 'the call is refused (`SEG-STORE-007`, HTTP 503 with Retry-After); a commit is tried again',
+        minBackoffMs: 'the first pause between two tries to connect',
+        maxBackoffMs: 'the longest pause between two tries to connect',
+        maxWaitingCalls: 'the call is refused (`SEG-STORE-008`, HTTP 503 with Retry-After)',
       },
     },
     {
@@ -149,6 +194,29 @@ export function limitGroups({ scxml, contact, runtime, adapters, server }) {
       },
     },
     {
+      title: 'Requests to sessions (`packages/modules`)',
+      values: { ...modules.defaultRequestLimits, ...modules.answerLimits },
+      breach: {
+        answerTimeoutMs: 'HTTP 504 (`SEG-API-024`); a later `<ws:response>` is `error.ws.response`',
+        maxOpenRequests: 'HTTP 503 with Retry-After (`SEG-API-006`); callers that wait on the whole node',
+        maxOpenRequestsPerSession: 'HTTP 503 with Retry-After; callers that wait for one session',
+        maxAnswerChars: 'the session gets `error.ws.response`; characters of an answer',
+      },
+    },
+    {
+      title: 'Addresses of applications and module definition files (`packages/modules`)',
+      values: { ...modules.addressLimits, ...modules.definitionLimits },
+      breach: {
+        maxValueChars: 'the rest is cut off; characters of what one macro puts into an address',
+        maxUserDataChars: 'the pairs behind are left out; characters of `[UDATA]` and `[UDATA.*]`, encoded',
+        maxFileBytes: 'the file is refused (`SEG-DFM-008`, `SEG-XML-009`); one definition file',
+        maxDepth: 'the file is refused; nesting of elements',
+        maxServers: 'the file is refused (`SEG-DFM-007`); servers of one connection',
+        maxActions: 'the file is refused (`SEG-DFM-007`); transports of one module',
+        maxDefinitionsChars: 'the node does not start (`SEG-DFM-007`); all definitions together, as JSON',
+      },
+    },
+    {
       title: 'HTTP interface (`packages/server`)',
       values: { ...server.DEFAULT_HTTP_LIMITS, ...server.bodyLimits },
       breach: {
@@ -158,6 +226,18 @@ export function limitGroups({ scxml, contact, runtime, adapters, server }) {
         maxDepth: 'HTTP 400 (`SEG-API-011`); nesting of a JSON body',
         maxPathParameterCharacters: 'HTTP 414; ids and event names in addresses',
         maxIdempotencyKeyCharacters: 'HTTP 400 (`SEG-API-015`)',
+      },
+    },
+    {
+      title: 'Scenario files (`packages/testing`)',
+      values: testing.scenarioLimits,
+      breach: {
+        maxFileCharacters: 'the file is refused (`SEG-TEST-004`)',
+        maxAliases: 'the file is refused (`SEG-TEST-001`); values that YAML aliases stand for',
+        maxScenarios: 'the file is refused (`SEG-TEST-002`)',
+        maxSteps: 'the file is refused (`SEG-TEST-002`); steps of one list',
+        maxFindings: 'further findings are not told',
+        maxDepth: 'the file is refused (`SEG-TEST-004`); nesting',
       },
     },
   ]

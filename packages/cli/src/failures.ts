@@ -1,3 +1,5 @@
+import { StoreError, storeFaults } from '@segue/adapters'
+import type { StoreFaultCode } from '@segue/adapters'
 import type { ConfigurationFinding } from '@segue/contact'
 import { CommandFailure, EXIT } from './exit-codes.ts'
 
@@ -25,5 +27,27 @@ export function startFailure(error: unknown, settings?: { readonly host: string;
       'stop the other program, or choose another port with --port',
     )
   }
+  if (error instanceof StoreError) return storeFailure(error)
   return error instanceof Error ? error : new Error(String(error))
+}
+
+const STORE_EXIT: Readonly<Record<StoreFaultCode, number>> = {
+  'SEG-STORE-001': EXIT.conflict,
+  'SEG-STORE-002': EXIT.configuration,
+  'SEG-STORE-003': EXIT.configuration,
+  'SEG-STORE-004': EXIT.configuration,
+  'SEG-STORE-005': EXIT.unreachable,
+  'SEG-STORE-006': EXIT.bug,
+  'SEG-STORE-007': EXIT.unreachable,
+  'SEG-STORE-008': EXIT.unreachable,
+  'SEG-STORE-009': EXIT.configuration,
+  'SEG-STORE-010': EXIT.notFound,
+  'SEG-STORE-011': EXIT.findings,
+  'SEG-STORE-012': EXIT.conflict,
+  'SEG-STORE-013': EXIT.conflict,
+}
+
+/** A store that cannot be had or does not do what is asked, with its code. */
+export function storeFailure(error: StoreError): CommandFailure {
+  return new CommandFailure(STORE_EXIT[error.code], `${error.code} ${error.message}`, storeFaults[error.code].hint)
 }

@@ -1,17 +1,22 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { NodeSettings, SwitchAddress } from '@segue/server'
-import { configurationFilesOf, DEFAULT_SETTINGS } from '@segue/server'
+import type { NodeSettings, StoreChoice, SwitchAddress } from '@segue/server'
+import { configurationFilesOf, DEFAULT_SETTINGS, defaultShards, shardMemoryMb } from '@segue/server'
 import { CommandFailure, EXIT } from './exit-codes.ts'
 
 /** Options that `serve`, `dev` and `sim` share. */
 export interface NodeOptions {
   readonly data: string
-  readonly store: 'sqlite' | 'memory'
+  readonly store: StoreChoice
   readonly host: string
   readonly port: number
   readonly allowOrigin?: readonly string[]
   readonly documentMaxAge?: number
+  readonly shards?: number
+  readonly shardMemoryMb?: number
+  readonly shardSetApartMs?: number
+  readonly shardStrikes?: number
+  readonly sessionMaxMb?: number
 }
 
 /** Settings of a node that serves a folder. */
@@ -47,7 +52,38 @@ export async function nodeSettings(
     documentOrigins: origins,
     documentMaxAgeS: options.documentMaxAge ?? DEFAULT_SETTINGS.documentMaxAgeS,
     pace,
+    ...shardSettings(options),
+    ...pointModule(process.env['SEGUE_STORE_POINTS']),
   }
+}
+
+/** Options of a server: scripts run in processes of their own where nothing else is said. */
+export function inShards(options: NodeOptions): NodeOptions {
+  return { ...options, shards: options.shards ?? defaultShards() }
+}
+
+/** Programs that have no option for them run scripts in their own process. */
+function shardSettings({
+  shardMemoryMb: memoryMb,
+  shardSetApartMs,
+  shardStrikes,
+  sessionMaxMb,
+  shards = 0,
+}: NodeOptions): Pick<NodeSettings, 'shards' | 'shardMemoryMb' | 'shardLimits' | 'maxSessionBytes'> {
+  return {
+    shards,
+    shardMemoryMb: memoryMb ?? shardMemoryMb(Math.max(1, shards)),
+    shardLimits: {
+      ...(shardSetApartMs === undefined ? {} : { shardSetApartMs }),
+      ...(shardStrikes === undefined ? {} : { maxStrikes: shardStrikes }),
+    },
+    ...(sessionMaxMb === undefined ? {} : { maxSessionBytes: sessionMaxMb * 1_048_576 }),
+  }
+}
+
+/** Tests of a node's death name the places where it dies. */
+function pointModule(path: string | undefined): Pick<NodeSettings, 'storePointModule'> {
+  return path === undefined || path === '' ? {} : { storePointModule: resolve(path) }
 }
 
 /** An origin without a path; a longer address would look like a narrower permission than it is. */

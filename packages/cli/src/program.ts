@@ -3,12 +3,16 @@ import { agentCommand } from './commands/agent.ts'
 import { callCommand } from './commands/call.ts'
 import { conformanceCommand } from './commands/conformance.ts'
 import { devCommand } from './commands/dev.ts'
+import { incidentsCommand } from './commands/incidents.ts'
 import { lintCommand } from './commands/lint.ts'
+import { quarantineCommand } from './commands/quarantine.ts'
 import { runCommand } from './commands/run.ts'
 import { serveCommand } from './commands/serve.ts'
 import { sessionCommand } from './commands/session.ts'
 import { simCommand } from './commands/sim.ts'
 import { simSwitchCommand } from './commands/sim-switch.ts'
+import { storeCommand } from './commands/store.ts'
+import { testCommand } from './commands/test.ts'
 import type { Output } from './output.ts'
 import { VERSION } from './version.ts'
 
@@ -17,6 +21,7 @@ const EXAMPLES = `Examples:
   segue dev examples/business-hours                serves a folder and watches it
   segue run app.scxml --call                       one call through an application, as a readable trace
   segue lint src-gen/*.scxml                       findings with file, line and column
+  segue test examples/business-hours               scenario files, on virtual time
   segue call place --from 0301112233 --to 4200     a caller dials, at a running server
   segue session list                               what runs there
 `
@@ -42,9 +47,13 @@ export function createProgram(output: Output): Command {
     devCommand(output),
     runCommand(output),
     lintCommand(output),
+    testCommand(output),
     callCommand(output),
     agentCommand(output),
     sessionCommand(output),
+    storeCommand(output),
+    incidentsCommand(output),
+    quarantineCommand(output),
     simSwitchCommand(output),
     conformanceCommand(output),
   ]) {

@@ -1,6 +1,6 @@
 import { createDocumentResolver, systemClock } from '@segue/adapters'
 import { elementNamespaces } from '@segue/modules'
-import type { Diagnostic } from '@segue/scxml'
+import type { Diagnostic, ElementNamespace } from '@segue/scxml'
 import { load } from '@segue/scxml'
 
 /** A document as a server would read it. */
@@ -12,7 +12,10 @@ export interface ReadDocument {
 }
 
 /** Reads a document with its includes. Who runs this may read what he may read; the jail of a server does not apply. */
-export async function readDocument(url: string): Promise<ReadDocument> {
+export async function readDocument(
+  url: string,
+  namespaces: readonly ElementNamespace[] = elementNamespaces,
+): Promise<ReadDocument> {
   const resolver = createDocumentResolver({
     fileRoots: ['/'],
     httpAllow: /^https?:/.test(url) && URL.canParse(url) ? [new URL(url).origin] : [],
@@ -25,7 +28,7 @@ export async function readDocument(url: string): Promise<ReadDocument> {
       if (resolved.found && resolved.source.url !== url) included.add(resolved.source.url)
       return resolved
     },
-    modules: elementNamespaces,
+    modules: namespaces,
   })
   return { url, diagnostics, included }
 }

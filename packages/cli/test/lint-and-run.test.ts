@@ -76,6 +76,28 @@ describe('segue lint', () => {
     })
   })
 
+  it('knows the modules of definition files, and says what is wrong with one', async () => {
+    await using folder = await scratchFolder()
+    const [page, good, bad] = ['page.scxml', 'cb.dfm', 'bad.dfm'].map((name) => join(folder.path, name))
+    if (page === undefined || good === undefined || bad === undefined) throw new Error('no names')
+    await writeFile(
+      page,
+      '<scxml xmlns="http://www.w3.org/2005/07/scxml" xmlns:cb="www.example.com/cb" profile="ecmascript" version="1.0" initial="a"><state id="a"><onentry><cb:notify/></onentry></state></scxml>',
+    )
+    await writeFile(
+      good,
+      '<dfm name="cb" namespace="www.example.com/cb"><connection type="http"><server url="http://one.example"/></connection><transport name="notify" conntype="http" url="/n"/></dfm>',
+    )
+    await writeFile(bad, '<dfm name="cb"\n/>')
+
+    const without = await segue('lint', page)
+    const known = await segue('lint', '--modules', good, page)
+    const broken = await segue('lint', page, '--modules', bad)
+
+    expect([without.exitCode, known.exitCode, broken.exitCode]).toEqual([1, 0, 1])
+    expect(broken.stdout).toContain(`${bad}:1:2 error SEG-DFM-002`)
+  })
+
   it('takes a page that another one includes as a part of it', async () => {
     const { exitCode, stdout, stderr } = await segue('lint', 'examples/business-hours', '--max-warnings', '0')
 

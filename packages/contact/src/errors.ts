@@ -92,12 +92,6 @@ export const contactFaults = {
     handling: 'continue',
     status: 404,
   },
-  'SEG-CONFIG-013': {
-    message: 'application "{name}" asks for durability "{durability}"; every application is durable in this version',
-    hint: 'leave "durability" out, or write "durable"',
-    severity: 'warning',
-    handling: 'continue',
-  },
   'SEG-ROUTE-001': {
     message: 'statistics server "{name}" is not configured; the name is taken as a label',
     hint: 'add it to "statServers" to silence this',

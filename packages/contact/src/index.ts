@@ -52,6 +52,14 @@ export type {
   VirtualQueue,
 } from './configuration/configuration.ts'
 export type { ReadOptions } from './configuration/checked-file.ts'
+export {
+  applicationAt,
+  applicationOf,
+  hasMacros,
+  isAddress,
+  isFilledFrom,
+  replaceMacros,
+} from './configuration/application-address.ts'
 export { readConfiguration, type ReadConfigurationResult } from './configuration/read.ts'
 export { type ConfigurationSource } from './configuration/source-file.ts'
 export { configurationJsonSchema } from './configuration/schema.ts'

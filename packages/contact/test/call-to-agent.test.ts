@@ -96,7 +96,8 @@ it('a session that ends takes its waiting submits with it', () => {
   centre.take(centre.domain.submit('1', 'Front@.GA', { interactionId: 'ixn1', sessionId: 'S1' }))
   centre.take(centre.domain.submit('2', 'Front@.GA', { interactionId: 'ixn1', sessionId: 'S2' }))
 
-  centre.take(centre.call.send({ kind: 'sessionEnded', sessionId: 'S1' }))
+  const ended = { sessionId: 'S1', interactionId: 'ixn1' }
+  centre.take(centre.domain.send({ kind: 'withdraw', replyKey: '', ended }))
 
   expect([...centre.domain.domain.requests.keys()]).toEqual(['key-2'])
   expect(centre.told).toEqual(['queue.submit.requestid', 'queue.submit.requestid'])

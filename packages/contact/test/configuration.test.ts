@@ -46,6 +46,27 @@ describe('reading configuration files', () => {
     expect(configuration?.applications[0]?.url).toBe('file:///srv/segue/apps/a.scxml')
   })
 
+  it('scxml-dialect 11: "`application@<cluster>`: … when present only that cluster serves the DN"', () => {
+    const text =
+      'switches: [{ name: S }]\ndns: [{ number: 1, application: a, applicationByCluster: { east: "script:b" } }, { number: 2, application: a }]\napplications: [{ name: a, url: "http://x/a" }, { name: b, url: "http://x/b" }]'
+    const served = (cluster: string) =>
+      readConfiguration([{ file: 'a.yaml', text }], { cluster }).configuration?.dns.map(
+        ({ application }) => application,
+      )
+
+    expect(served('east')).toEqual(['script:b', 'a'])
+    expect(served('west')).toEqual([undefined, 'a'])
+    expect(served('__proto__')).toEqual([undefined, 'a'])
+  })
+
+  it('an application of a cluster that is not configured is told with its place', () => {
+    const { findings } = read(
+      'switches: [{ name: S }]\ndns:\n  - number: 1\n    applicationByCluster:\n      east: desk\n',
+    )
+
+    expect(findings).toMatchObject([{ code: 'SEG-CONFIG-005', line: 5 }])
+  })
+
   it('an unknown key is told with its place and the name that was meant', () => {
     const { configuration, findings } = read('agents:\n  - id: A1\n    skils: { English: 1 }\n')
 
@@ -101,11 +122,16 @@ describe('reading configuration files', () => {
     expect(findings).toMatchObject([{ code: 'SEG-CONFIG-009', severity: 'warning' }])
   })
 
-  it('a durability that is not offered is a warning, and the application is durable', () => {
-    const { configuration, findings } = read('applications: [{ name: a, url: a.scxml, durability: none }]')
+  it('an application says what the death of a node may cost it', () => {
+    const { configuration, findings } = read(
+      'applications: [{ name: a, url: a.scxml, durability: none }, { name: b, url: b.scxml, honourPersistFalse: true }]',
+    )
 
-    expect(configuration?.applications).toHaveLength(1)
-    expect(findings).toMatchObject([{ code: 'SEG-CONFIG-013', severity: 'warning' }])
+    expect(configuration?.applications).toMatchObject([
+      { name: 'a', durability: 'none' },
+      { name: 'b', durability: 'durable', honourPersistFalse: true },
+    ])
+    expect(findings).toEqual([])
   })
 
   it.each([

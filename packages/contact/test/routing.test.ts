@@ -214,6 +214,18 @@ describe('waiting requests', () => {
     expect(names(world.ready('A1'))).toEqual([])
   })
 
+  it('fail at once when their interaction has ended already', () => {
+    const world = new DomainWorld()
+    world.ready('A1')
+    world.send({ kind: 'interactionEnded', interactionId: 'ixn-1', isAbandoned: true })
+
+    const effects = world.submit('1', 'Front@.GA')
+
+    expect(names(effects)).toEqual(['queue.submit.requestid', 'error.queue.submit'])
+    expect(notices(effects)[1]?.data).toMatchObject({ error: 'invalidstate' })
+    expect(names(world.submit('2', 'Front@.GA'))).toContain('queue.submit.done')
+  })
+
   it('fail when their interaction ends', () => {
     const world = new DomainWorld()
     world.submit('1', 'Front@.GA')

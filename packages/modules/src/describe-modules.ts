@@ -16,7 +16,7 @@ export interface RootDescription {
   readonly functions: readonly {
     readonly name: string
     /** `read` only looks; `act` also asks for something. */
-    readonly kind: 'read' | 'act'
+    readonly kind: 'read' | 'act' | 'ask'
     readonly doc: string
   }[]
 }

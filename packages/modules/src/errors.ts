@@ -52,6 +52,11 @@ export const faults = {
     hint: 'check the configuration: the name has to be written as it is there, in the same letter case',
     handling: 'continue',
   },
+  'SEG-MODULE-011': {
+    message: '"{element}": no request {id} waits for an answer of this session',
+    hint: 'pass "_event.sendid" of the request, and answer it once and in time',
+    handling: 'continue',
+  },
 } as const satisfies Record<string, FaultSpec>
 
 /** Codes of this catalogue. */

@@ -77,6 +77,11 @@ export function call(path: string, args: readonly unknown[], given: { slice?: un
   const [module, one] = functionAt(path)
   const slice = given.slice ?? module.initial(start)
   if (one.kind === 'read') return { value: one.call(args, slice, given.context ?? context), commands: [], slice }
+  // The front knows nothing here.
+  if (one.kind === 'ask') {
+    one.question(args, slice, given.context ?? context)
+    return { value: one.unknownYet, commands: [], slice }
+  }
   return { slice, ...one.call(args, slice, given.context ?? context) }
 }
 

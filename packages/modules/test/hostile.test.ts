@@ -113,6 +113,7 @@ describe('hostile values', () => {
     'SEG-MODULE-008': () => thrown('session.dayInZone', []),
     'SEG-MODULE-009': () => thrown('ixn.setuData', [{ a: 1 }]),
     'SEG-MODULE-010': () => thrown('session.setTenant', ['Nobody']),
+    'SEG-MODULE-011': () => refused(element('ws:response', { attributes: { requestid: 'q9' } })),
   }
 
   it.each(Object.entries(producers))('%s reaches documents with its text filled in', (code, produce) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { call, command, context, element, moduleNamed, plan, refusal, start } from './acting.ts'
+import { call, command, context, element, moduleNamed, nowMs, plan, refusal, start } from './acting.ts'
 import type { Written } from './acting.ts'
 
 const fetch = (given: Written) =>
@@ -131,7 +131,7 @@ describe('fetch', () => {
 })
 
 describe('other actions of the session module', () => {
-  it('start hands over address, time and parameters', () => {
+  it('start hands over address and parameters; a time that has passed is now', () => {
     const planned = plan(
       element('session:start', { attributes: { src: 'child.scxml', idealtime: 5000 }, params: { a: 1 } }),
     )
@@ -142,9 +142,48 @@ describe('other actions of the session module', () => {
       body: {
         requestId: 'req-1',
         url: 'http://apps.example/bank/child.scxml',
-        startAtEpochMs: 5000,
         parameters: { a: 1 },
       },
+    })
+  })
+
+  it('a later start is kept under the id of the session that is to come, and answered at once', () => {
+    const idealtime = nowMs + 60_000
+    const planned = plan(
+      element('session:start', { attributes: { src: 'child.scxml', idealtime }, params: { a: 'x' } }),
+    )
+
+    const { body, mode, type } = command(planned)
+    const events = planned.kind === 'planned' ? planned.events : undefined
+    expect({ type, mode }).toEqual({ type: 'message', mode: 'once' })
+    const sessionid = String(events?.[0]?.data['sessionid'])
+    expect(sessionid).toMatch(/^[0-9A-Z]{32}$/)
+    expect(events).toEqual([{ name: 'session.start.done', data: { requestid: 'req-1', sessionid } }])
+    expect(body).toEqual({
+      to: { kind: 'domain', id: `$start-${sessionid}` },
+      creates: true,
+      message: {
+        kind: 'schedule',
+        sessionId: sessionid,
+        dueEpochMs: idealtime,
+        url: 'http://apps.example/bank/child.scxml',
+        parameters: {},
+        encodedParameters: { a: '"x"' },
+        startedBy: 'S1',
+        requestId: 'req-1',
+      },
+    })
+  })
+
+  it.each([
+    ['start', { src: 'child.scxml', idealtime: 9e15 }],
+    ['updatestart', { sessionid: 'S9' }],
+    ['updatestart', { idealtime: 5 }],
+    ['updatestart', { sessionid: 'S9', idealtime: 9e15 }],
+    ['updatestart', { sessionid: '../x y', idealtime: 5 }],
+  ])('%s with %j is refused with "invalidparams"', (name, attributes) => {
+    expect(refusal(plan(element(`session:${name}`, { attributes })))).toMatchObject({
+      data: { error: 'invalidparams' },
     })
   })
 
@@ -159,32 +198,9 @@ describe('other actions of the session module', () => {
   it.each([
     ['start', 'invalidparams'],
     ['terminate', 'invalidparams'],
-    ['updatestart', 'unsupported'],
+    ['updatestart', 'invalidparams'],
   ])('%s without attributes is refused with "%s"', (name, error) => {
     expect(refusal(plan(element(`session:${name}`)))).toMatchObject({ name: `error.session.${name}`, data: { error } })
-  })
-})
-
-describe('ws:response', () => {
-  it('is refused as unsupported whatever it answers', () => {
-    const attributes = { requestid: 'q1', type: 'negative', resultcode: 'busy' }
-
-    const expected = {
-      name: 'error.ws.response',
-      data: { requestid: 'q1', error: 'unsupported', code: 'SEG-MODULE-005' },
-    }
-    expect(refusal(plan(element('ws:response', { attributes, params: { a: 1 } })))).toMatchObject(expected)
-    expect(refusal(plan(element('ws:response', { attributes: { requestid: 'q1' } })))).toMatchObject(expected)
-  })
-
-  it.each([
-    [{}, 'req-1'],
-    [{ requestid: 'q1', type: 'perhaps' }, 'q1'],
-  ])('%j is refused with "invalidparams"', (attributes, requestid) => {
-    expect(refusal(plan(element('ws:response', { attributes })))).toMatchObject({
-      name: 'error.ws.response',
-      data: { requestid, error: 'invalidparams' },
-    })
   })
 })
 

@@ -3,6 +3,8 @@ export type { Application, ChartOrigin } from './compile/application.ts'
 export type { Chart, ChartLimits, ChartState, ChartTransition } from './compile/chart.ts'
 export { compile, defaultChartLimits } from './compile/compile.ts'
 export type { Compiled } from './compile/compile.ts'
+export type { Place } from './compile/instruction.ts'
+export { placeOfPiece } from './compile/place-of-piece.ts'
 export { createApplication } from './compile/create-application.ts'
 export { compileFaults } from './compile/faults.ts'
 export type { Diagnostic, Severity } from './diagnostics/diagnostic.ts'
@@ -31,6 +33,7 @@ export { scriptLimits } from './script/limits.ts'
 export type {
   HostAnswer,
   ModuleSurface,
+  PieceId,
   Realm,
   SavedScope,
   ScopeChanges,
@@ -45,8 +48,22 @@ export type { MappedText } from './source/mapped-text.ts'
 export type { Resolve, Resolved, ResourceKind } from './source/resolve.ts'
 export { positionAt } from './source/source.ts'
 export type { Position, Source, Span } from './source/source.ts'
+export { parseXml } from './xml/parse-xml.ts'
+export type { ParsedXml } from './xml/parse-xml.ts'
+export { attributeOf, childElements } from './xml/tree.ts'
+export type { XmlElement } from './xml/tree.ts'
 export { standaloneHost } from './standalone-host.ts'
-export { activeStates, changesOf, createSession, frameOf, restore, snapshot, start, step } from './step/index.ts'
+export {
+  activeStates,
+  changesOf,
+  createSession,
+  frameOf,
+  restore,
+  shownSnapshot,
+  snapshot,
+  start,
+  step,
+} from './step/index.ts'
 export type {
   Action,
   Effect,

@@ -35,14 +35,14 @@ export function jsonOf(text: string): ReadJson {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { ok: false, reason: 'a JSON object with parameters is wanted' }
   }
-  if (isDeeper(value, bodyLimits.maxDepth)) return { ok: false, reason: `deeper than ${bodyLimits.maxDepth} levels` }
+  if (isTooDeep(value)) return { ok: false, reason: `deeper than ${bodyLimits.maxDepth} levels` }
   return { ok: true, value }
 }
 
-/** Without recursion: the text may be nested as deep as the body is long. */
-function isDeeper(root: object, levels: number): boolean {
+/** Whether a value is nested deeper than the limit. Without recursion: it may be as deep as the body is long. */
+export function isTooDeep(root: object): boolean {
   let level: object[] = [root]
-  for (let depth = 0; depth < levels && level.length > 0; depth += 1) {
+  for (let depth = 0; depth < bodyLimits.maxDepth && level.length > 0; depth += 1) {
     level = level.flatMap((one) =>
       Object.values(one).filter((member): member is object => typeof member === 'object' && member !== null),
     )

@@ -102,11 +102,6 @@ export const faults = {
     status: 503,
     hint: 'try again after the time in Retry-After; GET /health/ready says when',
   },
-  'SEG-API-021': {
-    message: 'a start in the future ("idealtime") is not supported',
-    status: 422,
-    hint: 'start the session when it is due, or let a running session wait with <send delay>',
-  },
   'SEG-API-022': {
     message: 'interaction "{id}" exists already',
     status: 409,
@@ -117,6 +112,36 @@ export const faults = {
     status: 405,
     hint: 'GET /ors/help lists the methods',
   },
+  'SEG-API-024': {
+    message: 'session "{id}" has not answered "{name}" in time',
+    status: 504,
+    hint: 'a session answers with <ws:response>; look at it with "segue session show"',
+  },
+  'SEG-API-025': {
+    message: 'session "{id}" ended without an answer to "{name}"',
+    status: 410,
+    hint: 'a session answers with <ws:response> before it reaches its final state',
+  },
+  'SEG-API-026': {
+    message: 'the request with this Idempotency-Key was made before',
+    status: 409,
+    hint: 'its answer went to the caller of that time; take a new key to ask again',
+  },
+  'SEG-API-029': {
+    message: 'the store does not answer now',
+    status: 503,
+    hint: 'try again after the time in Retry-After; nothing was accepted, what was accepted before is kept',
+  },
+  'SEG-API-040': {
+    message: 'no incident "{id}" is open',
+    status: 404,
+    hint: '"segue incidents list" shows the open ones; somebody may have decided about it already',
+  },
+  'SEG-API-041': {
+    message: 'incident "{id}" cannot take "{action}"',
+    status: 409,
+    hint: 'what can be done about it: {actions}',
+  },
   'SEG-NODE-001': {
     message: 'the configuration has errors: nothing was started',
     hint: 'mend the findings above; a configuration is taken whole or not at all',
@@ -124,6 +149,11 @@ export const faults = {
   'SEG-NODE-002': {
     message: 'the address {address} is in use',
     hint: 'stop the other program, or choose another port with --port',
+  },
+  'SEG-API-030': {
+    message: 'no single version in quarantine begins with "{hash}"',
+    status: 404,
+    hint: '"segue quarantine list" shows them',
   },
 } as const satisfies Record<string, FaultSpec>
 

@@ -2,7 +2,10 @@ import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fastify, { LogController } from 'fastify'
 import type { Logger } from 'pino'
+import { StoreError, storeFaults } from '@segue/adapters'
 import type { Centre } from '@segue/modules'
+import type { Quarantine } from '@segue/runtime'
+import { createQuarantine, defaultShardProcessLimits } from '@segue/runtime'
 import { isAuthorized } from './authentication.ts'
 import { readBodies } from './body.ts'
 import type { HttpLimits } from './limits.ts'
@@ -13,7 +16,10 @@ import { basicHttpRoutes } from './routes/basic-http.ts'
 import { callRoutes } from './routes/calls.ts'
 import { healthRoutes } from './routes/health.ts'
 import { helpRoutes } from './routes/help.ts'
+import { incidentRoutes } from './routes/incidents.ts'
 import { interactionRoutes } from './routes/interactions.ts'
+import { requestRoutes } from './routes/requests.ts'
+import { quarantineRoutes } from './routes/quarantine.ts'
 import { scxmlRoutes } from './routes/scxml-interface.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 
@@ -28,6 +34,8 @@ export interface HttpServerOptions {
   readonly nodeName?: string
   /** False while the node recovers: requests are answered 503. Default: always true. */
   readonly isReady?: () => boolean
+  /** Application versions that take no new sessions; absent: there are none. */
+  readonly quarantine?: Quarantine
 }
 
 /** What every route gets. */
@@ -35,6 +43,7 @@ export interface RouteContext {
   readonly centre: Centre
   readonly limits: HttpLimits
   readonly nodeName: string
+  readonly quarantine: Quarantine
   isReady(): boolean
 }
 
@@ -44,7 +53,8 @@ const OPEN_PATHS = new Set(['/health', '/health/ready'])
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const limits = { ...DEFAULT_HTTP_LIMITS, ...options.limits }
   const isReady = options.isReady ?? (() => true)
-  const context: RouteContext = { centre: options.centre, limits, nodeName: options.nodeName ?? 'segue', isReady }
+  const { centre, nodeName = 'segue', quarantine = createQuarantine(defaultShardProcessLimits) } = options
+  const context: RouteContext = { centre, limits, nodeName, quarantine, isReady }
   const server = fastify({
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -80,10 +90,13 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     helpRoutes,
     scxmlRoutes,
     basicHttpRoutes,
+    requestRoutes,
     sessionRoutes,
     interactionRoutes,
+    incidentRoutes,
     callRoutes,
     agentRoutes,
+    quarantineRoutes,
   ])
     routes(server, context)
   return server
@@ -101,6 +114,10 @@ function answerError(
   if (status >= 400 && status < 500) {
     const reason = error.message === '' ? (STATUS_CODES[status] ?? '') : error.message
     return refuse(reply, { ...problem('SEG-API-011', { reason }), status })
+  }
+  if (error instanceof StoreError && storeFaults[error.code].status === 503) {
+    request.log.warn({ error }, 'the store does not answer')
+    return refuse(reply, problem('SEG-API-029'), { 'retry-after': '1' })
   }
   request.log.error({ error }, 'request failed')
   return refuse(reply, problem('SEG-API-013'), { 'x-request-id': request.id })

@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import {
   createDocumentResolver,
@@ -7,6 +8,7 @@ import {
   httpEventPerformer,
   httpFetchPerformer,
   memoryStore,
+  openPostgresStore,
   openSqliteStore,
   randomIds,
   systemClock,
@@ -18,19 +20,25 @@ import type {
   ConfigurationFinding,
   VoiceLink,
 } from '@segue/contact'
-import { diffConfigurations } from '@segue/contact'
-import type { ApplicationStatus, Centre } from '@segue/modules'
-import { allModules, createCentre, elementNamespaces } from '@segue/modules'
-import type { Incident, RecoverySummary, RuntimeLimits, Store } from '@segue/runtime'
-import { contextRealm, createApplications, createInProcessShard } from '@segue/runtime'
+import { applicationAt, diffConfigurations } from '@segue/contact'
+import type { ApplicationStatus, Centre, DefinedModules, RequestLimits } from '@segue/modules'
+import { createCentre } from '@segue/modules'
+import type { Incident, Quarantine, RecoverySummary, RuntimeLimits, Store } from '@segue/runtime'
+import { createApplications } from '@segue/runtime'
 import { tokenOf } from './authentication.ts'
 import { createHttpServer } from './http-server.ts'
 import type { HttpLimits } from './limits.ts'
 import { readConfigurationFiles } from './read-configuration-files.ts'
+import { asConfigurationFinding, readModuleDefinitions } from './read-module-definitions.ts'
 import type { NodeSettings } from './settings.ts'
+import { isPostgresUrl } from './settings.ts'
+import { nodeQuarantine, nodeShard } from './shards.ts'
 
 /** Name of the file in the data folder that tells tools where the node is. */
 export const NODE_FILE = 'node.json'
+
+/** Name of the SQLite store in the data folder. */
+export const STORE_FILE = 'segue.db'
 
 /** A node that serves. */
 export interface RunningNode extends AsyncDisposable {
@@ -59,32 +67,42 @@ export interface NodeParts {
   readonly links?: readonly VoiceLink[]
   readonly runtimeLimits?: Partial<RuntimeLimits>
   readonly httpLimits?: Partial<HttpLimits>
+  readonly requestLimits?: Partial<RequestLimits>
 }
 
 export type NodeStart =
   | { readonly ok: true; readonly node: RunningNode }
   | { readonly ok: false; readonly findings: readonly ConfigurationFinding[] }
 
+/** How long requests under way may take when the node stops. */
+const DRAIN_MS = 5_000
 /** Incidents kept in memory for status pages. */
 const MAX_INCIDENTS = 1_000
 
 /** Chooses the adapters, recovers what the store holds, and serves. Rejects when the store or port cannot be had. */
 export async function startNode(settings: NodeSettings, log: Logger, parts: NodeParts = {}): Promise<NodeStart> {
   let version = 1
-  const { configuration, findings } = await readConfigurationFiles(settings.configurationFiles, version)
-  if (configuration === undefined) return { ok: false, findings }
+  const read = await readConfigurationFiles(settings.configurationFiles, version, settings.cluster)
+  const { configuration } = read
+  if (configuration === undefined) return { ok: false, findings: read.findings }
+  const modules = await readModuleDefinitions(configuration.moduleDefinitions ?? [])
+  const findings = [...read.findings, ...modules.diagnostics.map(asConfigurationFinding)]
+  if (findings.some(({ severity }) => severity === 'error')) return { ok: false, findings }
 
   await mkdir(settings.dataFolder, { recursive: true })
   const token = await tokenOf(settings.dataFolder)
   const incidents: Incident[] = []
   const store = await openStore(settings)
   const address = { url: '', token }
+  const quarantine = nodeQuarantine(settings, log)
   const centre = assemble(settings, {
     configuration,
+    modules,
     store,
     log,
     address,
     parts,
+    quarantine,
     onIncident(incident) {
       log.error({ incident }, 'incident')
       if (incidents.push(incident) > MAX_INCIDENTS) incidents.shift()
@@ -97,12 +115,14 @@ export async function startNode(settings: NodeSettings, log: Logger, parts: Node
     log,
     nodeName: settings.nodeName,
     isReady: () => isReady,
+    quarantine,
     ...(parts.httpLimits === undefined ? {} : { limits: parts.httpLimits }),
   })
   // Before anything is recovered: a node whose port is taken leaves the store alone.
   try {
     address.url = await server.listen({ host: settings.host, port: settings.port })
   } catch (error) {
+    await centre[Symbol.asyncDispose]()
     await store[Symbol.asyncDispose]()
     throw error
   }
@@ -123,15 +143,22 @@ export async function startNode(settings: NodeSettings, log: Logger, parts: Node
     incidents: () => incidents,
     async reload() {
       version += 1
-      const next = await readConfigurationFiles(settings.configurationFiles, version)
+      const next = await readConfigurationFiles(settings.configurationFiles, version, settings.cluster)
       if (next.configuration === undefined) return { isRefused: true, findings: next.findings, differences: [] }
       const differences = diffConfigurations(centre.configuration(), next.configuration)
       if (differences.length > 0) await centre.reconfigure(next.configuration)
       return { isRefused: false, findings: next.findings, differences }
     },
     async [Symbol.asyncDispose]() {
-      await server.close()
+      isReady = false
+      // New requests are refused; those under way end first, unless the store keeps them waiting.
+      const closed = server.close()
+      const drained = new AbortController()
+      await Promise.race([closed, delay(DRAIN_MS, undefined, { signal: drained.signal }).catch(() => undefined)])
+      drained.abort()
       await centre[Symbol.asyncDispose]()
+      server.server.closeAllConnections()
+      await closed
       await store[Symbol.asyncDispose]()
       await rm(nodeFile, { force: true })
     },
@@ -139,24 +166,27 @@ export async function startNode(settings: NodeSettings, log: Logger, parts: Node
   return { ok: true, node }
 }
 
-function openStore(settings: NodeSettings): Promise<Store> {
-  return settings.store === 'memory'
-    ? Promise.resolve(memoryStore({ partitions: settings.partitions }))
-    : openSqliteStore({ path: join(settings.dataFolder, 'segue.db'), partitions: settings.partitions })
+function openStore({ store, dataFolder, partitions, storePointModule }: NodeSettings): Promise<Store> {
+  const shared = { partitions, ...(storePointModule === undefined ? {} : { pointModule: storePointModule }) }
+  if (store === 'memory') return Promise.resolve(memoryStore(shared))
+  if (isPostgresUrl(store)) return openPostgresStore({ url: store, ...shared })
+  return openSqliteStore({ path: join(dataFolder, STORE_FILE), ...shared })
 }
 
 interface Assembly {
   readonly configuration: Configuration
+  readonly modules: DefinedModules
   readonly store: Store
   readonly log: Logger
   /** Known when the node listens. */
   readonly address: { readonly url: string; readonly token: string }
   readonly parts: NodeParts
+  readonly quarantine: Quarantine
   onIncident(incident: Incident): void
 }
 
 function assemble(settings: NodeSettings, assembly: Assembly): Centre {
-  const { configuration, store, log, address, parts, onIncident } = assembly
+  const { configuration, modules, store, log, address, parts, quarantine, onIncident } = assembly
   const clock = systemClock(settings.pace)
   // Other systems do not run faster with us.
   const wallClock = systemClock()
@@ -165,32 +195,31 @@ function assemble(settings: NodeSettings, assembly: Assembly): Centre {
     httpAllow: [...settings.documentOrigins, ...configuration.documentOrigins],
     clock: wallClock,
   })
-  const applicationOf = (url: string): ApplicationObject | undefined =>
-    centre.configuration().applications.find((application) => application.url === url)
+  const applicationOf = (url: string): ApplicationObject | undefined => applicationAt(centre.configuration(), url)
   const centre: Centre = createCentre({
     configuration,
     store,
     clock,
     ids: randomIds(),
-    shard: createInProcessShard({
-      modules: allModules,
-      realm: contextRealm,
-      server: {
-        name: settings.nodeName,
-        cluster: settings.cluster,
-        get url() {
-          return address.url
-        },
-      },
-      traceLevel: (url) => applicationOf(url)?.trace ?? 'outcome',
-      ioProcessors: (sessionId) => basicHttpProcessors(address.url, sessionId),
+    shard: nodeShard({
+      settings,
+      modules,
+      log,
+      clock,
+      quarantine,
+      address,
+      applicationOf,
+      answer: (question) => centre.answer(question),
+      onIncident,
     }),
+    refusal: (hash) => quarantine.refusal(hash),
     applications: createApplications({
       resolve,
-      namespaces: elementNamespaces,
+      namespaces: modules.namespaces,
       stored: (hash) => store.query({ kind: 'document', hash }),
       clock: wallClock,
       maxAgeS: settings.documentMaxAgeS,
+      refusal: (hash) => quarantine.refusal(hash),
     }),
     links: [
       ...(parts.links ?? []),
@@ -208,14 +237,9 @@ function assemble(settings: NodeSettings, assembly: Assembly): Centre {
     onIncident,
     onWarning: (warning) => log.warn({ warning }, 'application'),
     ...(parts.runtimeLimits === undefined ? {} : { limits: parts.runtimeLimits }),
+    ...(parts.requestLimits === undefined ? {} : { requestLimits: parts.requestLimits }),
   })
   return centre
-}
-
-/** Where a session takes events over HTTP. Spec: SCXML 1.0, C.2. */
-function basicHttpProcessors(url: string, sessionId: string): string {
-  const location = { location: `${url}/scxml/session/${sessionId}/basichttp` }
-  return JSON.stringify({ basichttp: location, 'http://www.w3.org/TR/scxml/#BasicHTTPEventProcessor': location })
 }
 
 /** Sessions of this node may post events to each other, and nothing else. */

@@ -20,11 +20,12 @@ export async function configurationFilesOf(folder: string): Promise<readonly str
 export async function readConfigurationFiles(
   files: readonly string[],
   version: number,
+  cluster?: string,
 ): Promise<ReadConfigurationResult> {
   const texts = await Promise.all(
     files.map(async (file) => ({ file: resolve(file), text: await readFile(file, 'utf8') })),
   )
-  return readConfiguration(texts, { version })
+  return readConfiguration(texts, { version, ...(cluster === undefined ? {} : { cluster }) })
 }
 
 async function isFile(path: string): Promise<boolean> {

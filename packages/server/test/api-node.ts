@@ -9,7 +9,7 @@ import pino from 'pino'
 import { createSimulatedSwitch, directVoiceLink, memoryJournal, systemClock } from '@segue/adapters'
 import type { DirectVoiceLink } from '@segue/adapters'
 import { DEFAULT_SETTINGS, startNode } from '@segue/server'
-import type { NodeParts, RunningNode } from '@segue/server'
+import type { NodeParts, NodeSettings, RunningNode } from '@segue/server'
 
 /** What the interface answered. */
 export interface Answer {
@@ -88,6 +88,7 @@ export async function startApiNode(
     readonly origins?: readonly string[]
     readonly parts?: NodeParts
     readonly documents?: typeof DOCUMENTS
+    readonly settings?: Partial<NodeSettings>
   } = {},
 ): Promise<ApiNode> {
   const folder = await mkdtemp(join(tmpdir(), 'segue-api-'))
@@ -114,6 +115,7 @@ export async function startApiNode(
       documentRoots: [folder],
       documentOrigins: options.origins ?? [],
       documentMaxAgeS: 0,
+      ...options.settings,
     },
     pino({ level: 'silent' }),
     { links: [link], ...options.parts },

@@ -35,6 +35,28 @@ describe('start', () => {
     expect(query.body['data']).toMatchObject({ greeting: 'query', last: { deep: [1, 2] } })
   })
 
+  it.each([
+    ['JSON', '5', 'application/json', '5'],
+    ['JSON', '{"a":1}', 'application/json', '{"a":1}'],
+    ['a form', '5', 'application/x-www-form-urlencoded', 5],
+    ['a form', '{"a":1}', 'application/x-www-form-urlencoded', { a: 1 }],
+    ['a form', 'five', 'application/x-www-form-urlencoded', 'five'],
+  ])(
+    'scxml-dialect, Decisions: "values from JSON keep their type; form and query values are text, except that text which is valid JSON … is parsed": %s, %s',
+    async (_what, greeting, type, expected) => {
+      const parameters = { src: api.document('counter.scxml'), greeting }
+      const body = type === 'application/json' ? JSON.stringify(parameters) : new URLSearchParams(parameters).toString()
+
+      const started = await api.request('POST', '/scxml/session/start?last=7', {
+        body,
+        headers: { 'content-type': type },
+      })
+
+      const query = await api.get(`/scxml/session/${String(started.body['sessionid'])}/query`)
+      expect(query.body['data']).toMatchObject({ greeting: expected, last: 7 })
+    },
+  )
+
   it('lets a parameter of the body win over the one of the query', async () => {
     const { body } = await api.post('/scxml/session/start?greeting=query', {
       src: api.document('counter.scxml'),
@@ -124,14 +146,46 @@ describe('start', () => {
     expect(answer.body['code']).toBe('SEG-API-019')
   })
 
-  it('in the past is now, in the future is refused, at no time is refused', async () => {
+  it('`idealtime`: "start time in ms since epoch (UTC)": in the past is now, at no time is refused', async () => {
     const src = api.document('counter.scxml')
 
     const past = await api.post('/scxml/session/start', { src, idealtime: 1_000 })
-    const future = await api.post('/scxml/session/start', { src, idealtime: Date.now() + 3_600_000 })
-    const never = await api.post('/scxml/session/start', { src, idealtime: 'soon' })
+    const never = await Promise.all(
+      ['soon', '1e300', 'Infinity'].map((idealtime) => api.post('/scxml/session/start', { src, idealtime })),
+    )
 
-    expect([past.status, future.status, never.status]).toEqual([200, 422, 400])
+    expect([past.status, ...never.map(({ status }) => status)]).toEqual([200, 400, 400, 400])
+  })
+
+  it('`idealtime` in the future is kept until then, gives the id at once, and can be taken back', async () => {
+    const src = api.document('counter.scxml')
+    const start = async (idealtime: number, key: string): Promise<string> => {
+      const { body } = await api.post('/scxml/session/start', { src, idealtime }, { 'idempotency-key': key })
+      return String(body['sessionid'])
+    }
+
+    const soon = await start(Date.now() + 50, 'soon-1')
+    const again = await start(Date.now() + 50, 'soon-1')
+    const later = await start(Date.now() + 3_600_000, 'later-1')
+    const other = await api.post(
+      '/scxml/session/start',
+      { src: api.document('desk.scxml') },
+      { 'idempotency-key': 'later-1' },
+    )
+    const cancelled = await api.post(`/scxml/session/${later}/terminate`)
+    const twice = await api.post(`/scxml/session/${later}/terminate`)
+
+    expect(again).toBe(soon)
+    expect([other.status, cancelled.status, twice.status]).toEqual([409, 200, 404])
+    let isRunning = false
+    while (!isRunning) isRunning = (await api.get(`/scxml/session/${soon}/query`)).body['running'] === true
+    expect((await api.get(`/scxml/session/${later}/query`)).status).toBe(404)
+  })
+
+  it('`idealtime` in the future of a document that cannot be started is refused at once', async () => {
+    const request = { src: api.document('broken.scxml'), idealtime: Date.now() + 3_600_000 }
+
+    expect((await api.post('/scxml/session/start', request)).status).toBe(422)
   })
 })
 

@@ -8,13 +8,44 @@ export type { ClockKind } from './conformance/passage.ts'
 export type { ConformanceResult } from './conformance/result.ts'
 export { runSuite } from './conformance/run-suite.ts'
 export type { SuiteKind, SuiteOptions } from './conformance/run-suite.ts'
-export type { AnswerOptions, HeldAction, HoldRule } from './held-actions.ts'
+export type { AnswerOptions, HeldAction, HeldCommand, HoldRule } from './held-actions.ts'
 export type { HttpStub, SeenRequest, StubbedAnswer } from './http-stub.ts'
+export { startPostgres } from './postgres-server.ts'
+export type { PostgresServer, PostgresServerOptions, PostgresStart } from './postgres-server.ts'
 export { seededIds, seededRandom } from './seeded-ids.ts'
+export type { SeenCommand, SeenTimer } from './seen-commands.ts'
+export { serveFolder, type ServedFolder } from './serve-folder.ts'
 export type { SeenAction, SessionView, TraceEntry } from './session-view.ts'
 export { sharedFolder } from './shared-folder.ts'
+export type { StatisticValues } from './statistics-table.ts'
 export { transitionCoverage, type TransitionCoverage } from './transition-coverage.ts'
 export { virtualClock, type VirtualClock } from './virtual-clock.ts'
-export type { Duration, LeftOver, OfferedInteraction, World, WorldOptions } from './world.ts'
 export { startWorld } from './world.ts'
+export type {
+  Duration,
+  LeftOver,
+  OfferedInteraction,
+  StoryEntry,
+  Unexpected,
+  World,
+  WorldAction,
+  WorldOptions,
+} from './world-contract.ts'
 export type { WorldConfiguration } from './world-configuration.ts'
+export { jsonResult } from './report/json.ts'
+export { junitReport } from './report/junit.ts'
+export { scenarioFilesIn, loadScenarios } from './scenario/find-scenarios.ts'
+export { readScenarios } from './scenario/read-scenarios.ts'
+export type { RunSettings, ScenarioFailure, ScenarioResult } from './scenario/run-scenario.ts'
+export { placeText, runScenario } from './scenario/run-scenario.ts'
+export type { Scenario, ScenarioFile, Step } from './scenario/scenario.ts'
+export { scenarioJsonSchema, scenarioLimits } from './scenario/scenario-schema.ts'
+export type { ScriptRun, ScriptTools } from './scenario/script-contract.ts'
+export { storyText, type StoryLine } from './scenario/story-text.ts'
+export { failureText, type Paint } from './scenario/failure-text.ts'
+export { testFault, testFaults } from './errors.ts'
+export { chartCoverage, percentOf, sharesOf } from './coverage/chart-coverage.ts'
+export type { ApplicationCoverage, ChartCoverage, Share } from './coverage/chart-coverage.ts'
+export { coverageText } from './coverage/coverage-text.ts'
+export { coveragePages } from './coverage/coverage-pages.ts'
+export { lcovReport } from './coverage/lcov.ts'

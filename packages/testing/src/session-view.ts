@@ -17,6 +17,8 @@ export interface SeenAction {
 /** What a test asserts on. */
 export interface SessionView {
   readonly sessionId: string
+  /** Address of the document. */
+  readonly url: string
   readonly isRunning: boolean
   /** Active states in document order; none once the session has ended. */
   readonly states: readonly string[]
@@ -41,21 +43,27 @@ export function sessionView(report: SessionReport): SessionView {
   const of = (kind: string): readonly TraceEntry[] => trace.filter((entry) => entry.kind === kind)
   return {
     sessionId: report.sessionId,
+    url: report.url,
     isRunning: report.isRunning,
     states: report.states,
     lastEntered: of('enter').at(-1)?.['state'] as string | undefined,
     data: JSON.parse(report.data) as Readonly<Record<string, unknown>>,
     variables: JSON.parse(report.variables) as Readonly<Record<string, unknown>>,
     logs: of('log').map((entry) => String(entry['text'])),
-    actions: of('action').map((entry) => ({
-      name: `${String(entry['module'])}:${String(entry['element'])}`,
-      requestId: String(entry['requestId']),
-      attributes: decoded(entry['attributes']),
-      params: decodedParams(entry['params']),
-    })),
+    actions: of('action').map(seenAction),
     events: of('event').map((entry) => String(entry['name'])),
     errors: of('error'),
     trace,
+  }
+}
+
+/** An action from its trace record. */
+export function seenAction(entry: TraceEntry): SeenAction {
+  return {
+    name: `${String(entry['module'])}:${String(entry['element'])}`,
+    requestId: String(entry['requestId']),
+    attributes: decoded(entry['attributes']),
+    params: decodedParams(entry['params']),
   }
 }
 

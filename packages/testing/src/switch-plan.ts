@@ -10,3 +10,15 @@ export function switchPlanOf(configuration: Configuration, people: Partial<Switc
     ...people,
   }
 }
+
+/** The plan with dialog applications known by their address as written, and by the one that it stands for. */
+export function withAddresses(plan: SwitchPlan, baseUrl: string): SwitchPlan {
+  if (plan.applications === undefined) return plan
+  const applications = plan.applications.flatMap((application) => {
+    const { uri } = application
+    return URL.canParse(uri, baseUrl)
+      ? [application, { ...application, uri: new URL(uri, baseUrl).href }]
+      : [application]
+  })
+  return { ...plan, applications }
+}

@@ -30,3 +30,20 @@ export async function worldConfiguration(
   const replaced = typeof given !== 'string' && 'replace' in given ? given.replace : {}
   return { folder, objects: { ...configuration, ...replaced } }
 }
+
+/** The same objects with the addresses of documents below a folder moved to where the folder is served. */
+export function servedConfiguration(objects: Configuration, folder: string, baseUrl: string): Configuration {
+  const folderUrl = pathToFileURL(join(folder, '/')).href
+  const moved = (url: string): string => (url.startsWith(folderUrl) ? baseUrl + url.slice(folderUrl.length) : url)
+  return {
+    ...objects,
+    applications: objects.applications.map((application) => {
+      const { alternateUrl, url } = application
+      return {
+        ...application,
+        url: moved(url),
+        alternateUrl: alternateUrl === undefined ? undefined : moved(alternateUrl),
+      }
+    }),
+  }
+}

@@ -9,7 +9,8 @@ export function withDocuments(resolve: Resolve, folder: string, documents: Reado
   )
   return (href, base, kind) => {
     const url = URL.canParse(href, base) ? new URL(href, base).href : href
-    const text = texts.get(url)
+    // As of files: the query is for the session, not for the file system.
+    const text = texts.get(url) ?? texts.get(url.split('?')[0] ?? url)
     return text === undefined ? resolve(href, base, kind) : Promise.resolve({ found: true, source: { url, text } })
   }
 }

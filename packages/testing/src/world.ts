@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import {
   createDocumentResolver,
   createPeople,
@@ -7,164 +9,121 @@ import {
   memoryJournal,
   memoryStore,
 } from '@segue/adapters'
-import type { People, SimulatedSwitch, SwitchPlan } from '@segue/adapters'
-import type { Configuration, DomainSummary, InteractionView, PlaceCall } from '@segue/contact'
-import { allModules, createCentre, elementNamespaces } from '@segue/modules'
-import type { Centre, StartedSession } from '@segue/modules'
+import type { People } from '@segue/adapters'
+import type { Configuration } from '@segue/contact'
+import { createCentre } from '@segue/modules'
+import type { Centre } from '@segue/modules'
 import { contextRealm, createApplications, createInProcessShard } from '@segue/runtime'
-import type { Acceptance, Incident, Store } from '@segue/runtime'
+import type { Acceptance, Incident, MessageBody, Store } from '@segue/runtime'
 import { load } from '@segue/scxml'
-import type { Chart, Diagnostic } from '@segue/scxml'
+import type { Diagnostic, Resolve } from '@segue/scxml'
 import { heldActions } from './held-actions.ts'
-import type { HeldAction, HoldRule } from './held-actions.ts'
+import type { AnswerOptions } from './held-actions.ts'
 import { httpStub } from './http-stub.ts'
-import type { HttpStub } from './http-stub.ts'
+import { pendingIo } from './pending-io.ts'
 import { seededIds } from './seeded-ids.ts'
-import { sessionView } from './session-view.ts'
-import type { SessionView } from './session-view.ts'
-import { switchPlanOf } from './switch-plan.ts'
+import { serveFolder } from './serve-folder.ts'
+import type { ServedFolder } from './serve-folder.ts'
+import { watchedShard } from './seen-commands.ts'
+import type { SeenCommand, SeenTimer } from './seen-commands.ts'
+import { seenAction, sessionView } from './session-view.ts'
+import type { TraceEntry } from './session-view.ts'
+import { statisticsTable } from './statistics-table.ts'
+import { switchPlanOf, withAddresses } from './switch-plan.ts'
+import { unexpectedIn } from './unexpected.ts'
 import { virtualClock } from './virtual-clock.ts'
-import { worldConfiguration } from './world-configuration.ts'
-import type { WorldConfiguration } from './world-configuration.ts'
+import { servedConfiguration, worldConfiguration } from './world-configuration.ts'
+import type { Duration, StoryEntry, World, WorldOptions } from './world-contract.ts'
 import { withDocuments } from './world-documents.ts'
-
-/** What a test sets up before anything happens. */
-export interface WorldOptions {
-  /** A folder with `segue.yaml`, or the objects themselves (as in a configuration file). */
-  readonly configuration: WorldConfiguration
-  /** Start of virtual time, ISO 8601. */
-  readonly at?: string
-  readonly seed?: number
-  /** Folders below which documents are read; default: the folder of the configuration. */
-  readonly documentRoots?: readonly string[]
-  /** Texts of documents and libraries by their path below the folder of the configuration; they win over files. */
-  readonly documents?: Readonly<Record<string, string>>
-  /** Behaviour of simulated agents and callers; absent: nobody does anything by himself. */
-  readonly people?: Partial<SwitchPlan>
-  /** What the switch does of itself: how long telephones ring, how dialog applications end. */
-  readonly switchPlan?: Partial<SwitchPlan>
-  /** Puts a new node in place of the running one after everything that happens. Nothing else may change by that. */
-  readonly restartAfterEachEvent?: boolean
-}
-
-export interface Duration {
-  readonly ms?: number
-  readonly seconds?: number
-  readonly minutes?: number
-  readonly hours?: number
-}
-
-/** An interaction that a test offers by hand, of any category. */
-export interface OfferedInteraction {
-  readonly interaction: InteractionView
-  readonly focusDeviceId: string
-  /** Name of the application that takes it; `''`: none, it waits to be attached. */
-  readonly application: string
-  /** `false`: a voice interaction is there, and nobody asks yet where it shall go. Default `true`. */
-  readonly asksForRoute?: boolean
-}
-
-/** What a world still holds; all 0 when every path has cleaned up behind itself. */
-export interface LeftOver {
-  readonly sessions: number
-  readonly interactions: number
-  readonly calls: number
-  /** Commands whose answer is still awaited. */
-  readonly effects: number
-  readonly timers: number
-  /** Messages that nobody has taken. */
-  readonly messages: number
-  /** Requests that wait for an agent. */
-  readonly waiting: number
-}
-
-/**
- * A whole contact centre on virtual time: real engine, runtime, routing and modules, the memory store and the simulated
- * switch. Nothing happens until `advance`, and nothing waits for real time.
- */
-export interface World extends AsyncDisposable {
-  readonly nowMs: number
-  readonly switch: SimulatedSwitch
-  readonly http: HttpStub
-  readonly incidents: readonly Incident[]
-  /** What reading the applications found at the last start of the node: warnings, as errors end the start. */
-  readonly findings: readonly Diagnostic[]
-  /** Lets virtual time pass; everything that falls due happens in order. */
-  advance(duration: Duration): Promise<void>
-  /** Lets time pass up to a point, ISO 8601; one in the past changes nothing. */
-  advanceTo(at: string): Promise<void>
-  /** Lets everything happen that needs no time. */
-  settle(): Promise<void>
-  /** A caller dials; gives the call's id. Throws when the switch refuses. */
-  placeCall(call: PlaceCall): Promise<string>
-  hangUp(callId: string): Promise<void>
-  answer(callId: string): Promise<void>
-  release(callId: string): Promise<void>
-  press(callId: string, digits: string): Promise<void>
-  agent(agentId: string, state: 'login' | 'ready' | 'notReady' | 'logout'): Promise<void>
-  /** Makes an interaction that no switch knows and starts its application. */
-  offer(offered: OfferedInteraction): Promise<void>
-  startSession(url: string, parameters?: Readonly<Record<string, unknown>>): Promise<StartedSession>
-  sendEvent(sessionId: string, name: string, data?: Readonly<Record<string, unknown>>): Promise<Acceptance>
-  /** Holds matching actions: they are seen, not performed, and answered by the test. */
-  hold(rule: HoldRule): void
-  readonly held: readonly HeldAction[]
-  /** Ids of all sessions, in the order of their start. */
-  sessionIds(): Promise<readonly string[]>
-  /** One session; the only one when no id is given. */
-  session(sessionId?: string): Promise<SessionView>
-  interaction(id: string): Promise<Readonly<Record<string, unknown>> | undefined>
-  summary(): DomainSummary | undefined
-  /** What is still alive, planned or waited for. */
-  leftOver(): Promise<LeftOver>
-  /** The chart of an application or of the document at an address. Throws when it cannot be loaded. */
-  chart(application: string): Promise<Chart>
-  /** Kills the node and starts another one on the same store. */
-  restart(): Promise<void>
-  /** Puts another configuration in place of the present one. */
-  reconfigure(configuration: WorldConfiguration): Promise<void>
-}
+import { worldModules } from './world-modules.ts'
+import { inZone } from './world-zone.ts'
 
 /** Builds a world and starts it. Throws when the configuration or an application has errors, with the findings. */
 export async function startWorld(options: WorldOptions): Promise<World> {
+  const given = await worldConfiguration(options.configuration)
+  const { folder } = given
+  const served = options.isServed === true ? await serveFolder(folder, options.documents) : undefined
+  const leaveZone = inZone(options.zone)
+  try {
+    return await buildWorld(options, { folder, objects: given.objects, served, leaveZone })
+  } catch (error) {
+    leaveZone()
+    await served?.[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+interface Surroundings {
+  readonly folder: string
+  readonly objects: Configuration
+  readonly served: ServedFolder | undefined
+  readonly leaveZone: () => void
+}
+
+async function buildWorld(options: WorldOptions, surroundings: Surroundings): Promise<World> {
+  const { folder, served } = surroundings
   const clock = virtualClock(Date.parse(options.at ?? '2024-01-17T09:00:00Z'))
   const seed = options.seed ?? 1
-  let configuration = await worldConfiguration(options.configuration)
-  const plan = switchPlanOf(configuration.objects, { ...options.switchPlan, ...options.people })
+  const io = pendingIo()
+  const placed = (objects: Configuration): Configuration =>
+    served === undefined ? objects : servedConfiguration(objects, folder, served.url)
+  let objects = placed(surroundings.objects)
+  const baseUrl = served?.url ?? pathToFileURL(join(folder, '/')).href
+  const plan = withAddresses(switchPlanOf(objects, { ...options.switchPlan, ...options.people }), baseUrl)
   const simulatedSwitch = createSimulatedSwitch({ clock, seed, plan, journal: memoryJournal() })
   const people: People | undefined =
     options.people === undefined ? undefined : createPeople({ clock, seed, plan, simulatedSwitch })
-  const http = httpStub(clock)
-  const holding = heldActions(happen)
+  const http = httpStub(clock, ({ origin }) =>
+    served !== undefined && served.url === `${origin}/` ? (input, init) => io.track(fetch(input, init)) : undefined,
+  )
+  const holding = heldActions(happen, async (sessionId, { data, name, ...rest }) => {
+    await sendEvent(sessionId, name, data, rest)
+  })
+  const statistics = statisticsTable(options.statistics)
   const ids = seededIds(seed)
   const incidents: Incident[] = []
+  const commands: SeenCommand[] = []
+  const timers = new Map<string, SeenTimer>()
+  const story: StoryEntry[] = []
   const store: Store = memoryStore({ partitions: 16 })
   const started = new Set<string>()
   let findings: readonly Diagnostic[] = []
   let hasChanged = false
-  const resolve = withDocuments(
-    createDocumentResolver({ fileRoots: options.documentRoots ?? [configuration.folder], httpAllow: [], clock }),
-    configuration.folder,
-    options.documents ?? {},
-  )
-  let centre = await startCentre(configuration.objects)
+  const documents = createDocumentResolver({
+    fileRoots: options.documentRoots ?? [folder],
+    httpAllow: [...objects.documentOrigins, ...(options.documentOrigins ?? [])],
+    allowLoopback: true,
+    clock,
+  })
+  const tracked: Resolve = (href, base, kind) => io.track(Promise.resolve(documents(href, base, kind)))
+  const resolve = withDocuments(tracked, folder, options.documents ?? {})
+  const defined = await worldModules(objects, resolve)
+  const modules = statistics.over(defined.modules)
+  let centre = await startCentre(objects)
 
-  function newCentre(objects: Configuration): Centre {
-    return createCentre({
-      configuration: objects,
+  function newCentre(configuration: Configuration): Centre {
+    const shard = createInProcessShard({
+      modules,
+      realm: contextRealm,
+      server: { name: 'world', cluster: 'world', url: undefined },
+      traceLevel: () => options.trace ?? 'outcome',
+      ask: (question) => statistics.answer(question) ?? own.answer(question),
+    })
+    const own = createCentre({
+      configuration,
       store,
       clock,
       ids,
       shard: holding.shard(
-        createInProcessShard({
-          modules: allModules,
-          realm: contextRealm,
-          server: { name: 'world', cluster: 'world', url: undefined },
+        watchedShard(shard, {
+          onCommand: (command) => commands.push(command),
+          timers,
+          recordsTimers: options.trace === 'full',
         }),
       ),
       applications: createApplications({
         resolve,
-        namespaces: elementNamespaces,
+        namespaces: defined.namespaces,
         stored: (hash) => store.query({ kind: 'document', hash }),
         clock,
         maxAgeS: 0,
@@ -176,16 +135,21 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       partitions: 16,
       onIncident: (incident) => incidents.push(incident),
     })
+    return own
   }
 
-  async function startCentre(objects: Configuration): Promise<Centre> {
-    const fresh = newCentre(objects)
+  async function startCentre(configuration: Configuration): Promise<Centre> {
+    const fresh = newCentre(configuration)
+    fresh.runtime.onTrace((ref, _version, lines) => {
+      hasChanged = true
+      if (ref.kind !== 'session') return
+      for (const line of lines) story.push({ sessionId: ref.id, entry: JSON.parse(line) as TraceEntry })
+    })
     const { applications } = await fresh.start()
     findings = applications.flatMap(({ diagnostics }) => diagnostics)
-    fresh.runtime.onTrace(() => {
-      hasChanged = true
-    })
-    for (const { url, diagnostics } of applications) {
+    for (const { ok, url, diagnostics } of applications) {
+      // With a second address that can be had, it starts all the same.
+      if (ok) continue
       const errors = diagnostics.filter(({ severity }) => severity === 'error')
       if (errors.length > 0) throw new Error(`${url}: ${errors.map(({ message }) => message).join('; ')}`)
     }
@@ -193,16 +157,18 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   }
 
   async function settle(): Promise<void> {
-    await clock.advanceMs(0)
-    await centre.runtime.idle()
-    await clock.advanceMs(0)
-    await centre.runtime.idle()
+    do {
+      await clock.advanceMs(0)
+      await centre.runtime.idle()
+      await clock.advanceMs(0)
+      await centre.runtime.idle()
+    } while (await io.finished())
   }
 
   async function restart(): Promise<void> {
     // Its links are cut before it stops, so that it takes nothing more.
     await centre[Symbol.asyncDispose]()
-    centre = await startCentre(configuration.objects)
+    centre = await startCentre(objects)
     await settle()
     hasChanged = false
   }
@@ -214,12 +180,29 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   }
 
   async function passTo(epochMs: number): Promise<void> {
-    while (options.restartAfterEachEvent === true && (clock.nextAtEpochMs ?? Infinity) <= epochMs) {
-      await clock.advanceToNext()
-      await happen()
+    // What falls due may wait for real input and output, which must not take virtual time.
+    const isStepwise = options.restartAfterEachEvent === true || served !== undefined
+    if (isStepwise) {
+      while ((clock.nextAtEpochMs ?? Infinity) <= epochMs) {
+        await clock.advanceToNext()
+        await happen()
+      }
     }
     await clock.advanceTo(epochMs)
     await settle()
+  }
+
+  async function advanceUntil(isReached: () => boolean | Promise<boolean>, within: Duration): Promise<boolean> {
+    const endMs = clock.nowMs() + msOf(within)
+    await happen()
+    for (;;) {
+      if (await isReached()) return true
+      if ((clock.nextAtEpochMs ?? Infinity) > endMs) break
+      await clock.advanceToNext()
+      await happen()
+    }
+    await passTo(endMs)
+    return isReached()
   }
 
   async function act(action: Parameters<Centre['door']>[0]): Promise<string> {
@@ -227,6 +210,22 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     if (!answer.ok) throw new Error(`${action.kind}: ${answer.error}: ${answer.description}`)
     await happen()
     return answer.callId
+  }
+
+  async function sendEvent(
+    sessionId: string,
+    name: string,
+    data: Readonly<Record<string, unknown>> = {},
+    { module, payload }: AnswerOptions = {},
+  ): Promise<Acceptance> {
+    const extras = { ...(module !== undefined && { module }), ...(payload !== undefined && { payload }) }
+    return tell({ kind: 'session', id: sessionId }, { kind: 'event', name, data, ...extras })
+  }
+
+  async function tell(to: { kind: 'session' | 'interaction'; id: string }, body: MessageBody): Promise<Acceptance> {
+    const acceptance = await centre.runtime.deliver({ to, source: 'world', body })
+    await happen()
+    return acceptance
   }
 
   async function sessionIds(): Promise<readonly string[]> {
@@ -250,10 +249,32 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     get findings() {
       return findings
     },
-    async advance({ ms = 0, seconds = 0, minutes = 0, hours = 0 }) {
-      await passTo(clock.nowMs() + ms + 1000 * (seconds + 60 * (minutes + 60 * hours)))
+    baseUrl,
+    story,
+    commands,
+    get timers() {
+      return [...timers.values()]
     },
+    get actions() {
+      return story
+        .filter(({ entry }) => entry.kind === 'action')
+        .map(({ entry, sessionId }) => {
+          const action = seenAction(entry)
+          const own = commands.filter((one) => one.requestId === action.requestId && one.sessionId === sessionId)
+          return { ...action, sessionId, atEpochMs: Number(entry['atEpochMs']), commands: own }
+        })
+    },
+    advance: (duration) => passTo(clock.nowMs() + msOf(duration)),
     advanceTo: (at) => passTo(Date.parse(at)),
+    advanceUntil,
+    advanceToEvent(name, within) {
+      let looked = story.length
+      return advanceUntil(() => {
+        const isThere = story.slice(looked).some(({ entry }) => entry.kind === 'event' && entry['name'] === name)
+        looked = story.length
+        return isThere
+      }, within)
+    },
     settle,
     placeCall: (call) => act({ kind: 'place', call }),
     async hangUp(callId) {
@@ -268,11 +289,13 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     async press(callId, digits) {
       await act({ kind: 'press', callId, digits })
     },
-    async agent(agentId, state) {
-      const acceptance = await centre.agent(agentId, { state })
+    async agent(agentId, state, reason) {
+      const acceptance = await centre.agent(agentId, { state, ...(reason !== undefined && { reason }) })
       if (acceptance.status !== 'accepted') throw new Error(`agent "${agentId}": ${acceptance.status}`)
       await happen()
     },
+    applicationUrls: () => [...new Set(objects.applications.map(({ url }) => url))],
+    agentIds: () => objects.agents.map(({ id }) => id),
     async offer({ interaction, focusDeviceId, application, asksForRoute = true }) {
       await centre.runtime.deliver({
         to: { kind: 'interaction', id: interaction.g_uid },
@@ -287,15 +310,19 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       await happen()
       return session
     },
-    async sendEvent(sessionId, name, data = {}) {
-      const acceptance = await centre.sendEvent(sessionId, { name, data, source: 'world' })
+    sendEvent,
+    tellInteraction: (id, message) => tell({ kind: 'interaction', id }, { ...message }),
+    async terminateSession(sessionId, reason) {
+      const acceptance = await centre.terminateSession(sessionId, reason)
       await happen()
       return acceptance
     },
     hold: holding.hold,
+    releaseHolds: holding.release,
     get held() {
       return holding.held
     },
+    setStatistic: statistics.set,
     sessionIds,
     async session(sessionId) {
       const all = await sessionIds()
@@ -324,22 +351,34 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         waiting: centre.summary()?.waiting ?? 0,
       }
     },
+    unexpected: () => unexpectedIn(story, incidents, http.requests),
+    expectNothingUnexpected({ allow = [] } = {}) {
+      const found = unexpectedIn(story, incidents, http.requests).filter(({ kind }) => !allow.includes(kind))
+      if (found.length > 0)
+        throw new Error(['something unexpected happened', ...found.map(({ text }) => text)].join('\n'))
+    },
     async chart(application) {
-      const url = configuration.objects.applications.find(({ name }) => name === application)?.url ?? application
-      const { chart, diagnostics } = await load(url, { resolve, modules: elementNamespaces })
+      const url = objects.applications.find(({ name }) => name === application)?.url ?? application
+      const { chart, diagnostics } = await load(url, { resolve, modules: defined.namespaces })
       if (chart === undefined) throw new Error(`${url}: ${diagnostics.map(({ message }) => message).join('; ')}`)
       return chart
     },
     restart,
     async reconfigure(next) {
-      configuration = await worldConfiguration(next)
-      await centre.reconfigure(configuration.objects)
+      objects = placed((await worldConfiguration(next)).objects)
+      await centre.reconfigure(objects)
       await settle()
     },
     async [Symbol.asyncDispose]() {
       people?.[Symbol.dispose]()
       await centre[Symbol.asyncDispose]()
       await store[Symbol.asyncDispose]()
+      await served?.[Symbol.asyncDispose]()
+      surroundings.leaveZone()
     },
   }
+}
+
+function msOf({ ms = 0, seconds = 0, minutes = 0, hours = 0 }: Duration): number {
+  return ms + 1000 * (seconds + 60 * (minutes + 60 * hours))
 }

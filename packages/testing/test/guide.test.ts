@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { failureText, readScenarios } from '@segue/testing'
 import { startWorld, transitionCoverage } from '@segue/testing'
+import { loadScenarios, runScenario, scenarioFilesIn } from '@segue/testing'
 
 /** Folder with the application's `segue.yaml`. */
 const folder = fileURLToPath(new URL('../../../examples/business-hours', import.meta.url))
@@ -73,7 +76,7 @@ it('a web service that is down is no reason to stop', async () => {
 
 it('an answer that comes late finds the session gone', async () => {
   await using world = await startWorld({ configuration: folder, at: '2024-01-17T12:00:00Z' })
-  world.hold(({ body }) => JSON.stringify(body).includes('"treat"'))
+  world.hold(({ name }) => name === 'dialog:start')
   const callId = await world.placeCall({ from: '0301112233', to: '4200' })
   const [greeting] = world.held
 
@@ -111,8 +114,46 @@ it('tells which transitions are untested', async () => {
   expect(missing.some((line) => line.startsWith('ferryDesk.Entry:'))).toBe(false)
 })
 
+it('scenario files pass', async () => {
+  for (const file of scenarioFilesIn(join(folder, 'test'))) {
+    const { findings, scenarios } = await loadScenarios(file)
+    expect(findings).toEqual([])
+    for (const scenario of scenarios) expect((await runScenario(scenario)).failure).toBeUndefined()
+  }
+})
+
+const guide = await readFile(new URL('../../../docs/guides/test-an-application.md', import.meta.url), 'utf8')
+
+it('the scenario files of the guide pass', async () => {
+  const blocks = [...guide.matchAll(/```yaml\n(.*?)```/gs)].map(([, text = '']) => text)
+
+  expect(blocks.length).toBeGreaterThan(3)
+  for (const block of blocks) {
+    const { findings, scenarios } = readScenarios(join(folder, 'guide.scenario.yaml'), block)
+    expect(findings).toEqual([])
+    for (const scenario of scenarios) {
+      const { failure } = await runScenario(scenario)
+      expect(failure === undefined ? '' : failureText(failure, folder).join('\n')).toBe('')
+    }
+  }
+})
+
+it('the failure that the guide shows looks like that', async () => {
+  const [first = ''] = [...guide.matchAll(/```yaml\n(.*?)```/gs)].map(([, text = '']) => text)
+  const { scenarios } = readScenarios(
+    join(folder, 'first.scenario.yaml'),
+    first.replace('ferryDesk.Greeting', 'ferryDesk.Exit'),
+  )
+  const [scenario] = scenarios
+  const failure = scenario === undefined ? undefined : (await runScenario(scenario)).failure
+
+  const text = failure === undefined ? '' : failureText(failure, join(folder, '.')).join('\n')
+  expect(text).toContain('first.scenario.yaml:8:7 error SEG-TEST-010 "state" is not as expected')
+  expect(text).toContain('+0.000 s  > when  call: { from: 0301112233, to: 4200 }')
+  expect(text).toContain('action  dialog:start type="applid" interactionid="<call>"')
+})
+
 it('the code of the guide stands in this file', async () => {
-  const guide = await readFile(new URL('../../../docs/guides/test-an-application.md', import.meta.url), 'utf8')
   const own = await readFile(fileURLToPath(import.meta.url), 'utf8')
   const blocks = [...guide.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => code.trim())
 

@@ -5,7 +5,7 @@ import type { Resolve, Resolved } from '@segue/scxml'
 import { type AdapterFaultCode, adapterFaultText } from '../errors.ts'
 import { followRedirects, parseUrl } from '../http/follow-redirects.ts'
 import { readBody } from '../http/read-body.ts'
-import { transportReason } from '../http/fetch-failure.ts'
+import { transportFailure, transportReason } from '../http/fetch-failure.ts'
 import { decodeText } from './decode-text.ts'
 import { readJailedFile } from './file-jail.ts'
 import { type CachedDocument, type DocumentCacheLimits, HttpDocumentCache } from './http-document-cache.ts'
@@ -76,7 +76,8 @@ export function createDocumentResolver(options: DocumentResolverOptions): Resolv
     const pending = underway.get(href) ?? fetchDocument(url).finally(() => underway.delete(href))
     underway.set(href, pending)
     const result = await pending
-    if (!result.ok) return missing(href, result.code, { reason: result.reason, limitBytes: limits.maxBytes })
+    if (!result.ok)
+      return missing(href, result.code, { reason: result.reason, limitBytes: limits.maxBytes }, result.cause)
     const { document } = result
     return decoded(document.url, document.bytes, document.charset)
   }
@@ -122,7 +123,7 @@ export function createDocumentResolver(options: DocumentResolverOptions): Resolv
 
 type HttpResult =
   | { readonly ok: true; readonly document: CachedDocument }
-  | { readonly ok: false; readonly code: AdapterFaultCode; readonly reason: string }
+  | { readonly ok: false; readonly code: LoadFaultCode; readonly reason: string; readonly cause: string }
 
 interface HttpReaderParts {
   readonly options: DocumentResolverOptions
@@ -146,7 +147,8 @@ function httpReader({ options, limits, cache, refuse }: HttpReaderParts): (url: 
       { maxRedirects: limits.maxRedirects, refuse },
       { fetch: options.fetch ?? fetch, signal },
     )
-    if (!answer.ok) return { ok: false, code: 'SEG-LOAD-005', reason: `redirect not followed: ${answer.reason}` }
+    if (!answer.ok)
+      return { ok: false, code: 'SEG-LOAD-005', reason: `redirect not followed: ${answer.reason}`, cause: 'redirect' }
     const { response } = answer
     if (response.status === 304 && known !== undefined) {
       cache.put(url.href, known.document, response.headers)
@@ -154,11 +156,10 @@ function httpReader({ options, limits, cache, refuse }: HttpReaderParts): (url: 
     }
     const body = await readBody(response, limits.maxBytes)
     if (response.status === 404 || response.status === 410) {
-      return { ok: false, code: 'SEG-LOAD-002', reason: `server answered ${response.status}` }
+      return failed('SEG-LOAD-002', response.status)
     }
-    if (response.status !== 200)
-      return { ok: false, code: 'SEG-LOAD-005', reason: `server answered ${response.status}` }
-    if (!body.ok) return { ok: false, code: 'SEG-LOAD-003', reason: '' }
+    if (response.status !== 200) return failed('SEG-LOAD-005', response.status)
+    if (!body.ok) return { ok: false, code: 'SEG-LOAD-003', reason: '', cause: causes['SEG-LOAD-003'] }
     const document: CachedDocument = {
       url: answer.url.href,
       bytes: body.bytes,
@@ -176,20 +177,39 @@ function httpReader({ options, limits, cache, refuse }: HttpReaderParts): (url: 
     try {
       return await exchange(url, timeout.signal)
     } catch (error) {
-      const reason = timeout.signal.aborted ? `no answer within ${limits.timeoutS} s` : transportReason(error)
-      return { ok: false, code: 'SEG-LOAD-005', reason }
+      const isLate = timeout.signal.aborted
+      const reason = isLate ? `no answer within ${limits.timeoutS} s` : transportReason(error)
+      const cause = isLate ? 'timeout' : String(transportFailure(error, url.href).error)
+      return { ok: false, code: 'SEG-LOAD-005', reason, cause }
     } finally {
       timer.cancel()
     }
   }
 }
 
+function failed(code: LoadFaultCode, status: number): HttpResult {
+  return { ok: false, code, reason: `server answered ${status}`, cause: String(status) }
+}
+
+type LoadFaultCode = Extract<AdapterFaultCode, `SEG-LOAD-${string}`>
+
+/** Causes in one word. */
+const causes: Readonly<Record<LoadFaultCode, string>> = {
+  'SEG-LOAD-001': 'denied',
+  'SEG-LOAD-002': 'notfound',
+  'SEG-LOAD-003': 'toolarge',
+  'SEG-LOAD-004': 'encoding',
+  'SEG-LOAD-005': 'unreadable',
+  'SEG-LOAD-006': 'invalid',
+}
+
 function missing(
   url: string,
-  code: AdapterFaultCode,
+  code: LoadFaultCode,
   parameters: Readonly<Record<string, string | number>> = {},
+  cause = causes[code],
 ): Resolved {
-  return { found: false, url, reason: adapterFaultText(code, { url, ...parameters }) }
+  return { found: false, url, reason: adapterFaultText(code, { url, ...parameters }), cause }
 }
 
 function isLoopback(hostname: string): boolean {

@@ -26,8 +26,8 @@ const EVENT_NAME = '_scxmleventname'
 
 /**
  * Performs `http.event` effects: posts the event of a `<send>` to its target under the effect's key. Parameters go as a
- * form, content goes as the body, the name goes as `_scxmleventname`. An answer that is no success gives the session
- * the event that the effect carries as `failed`.
+ * form, content goes as the body, the name goes as `_scxmleventname`. Without an answer the session gets the event that
+ * the effect carries as `failed`; with one that is no success, the event `refused`.
  *
  * Order: none between events. Spec: SCXML 1.0, C.2.
  */
@@ -36,20 +36,21 @@ export function httpEventPerformer(options: HttpEventOptions): Performer {
   const platformFetch = options.fetch ?? fetch
 
   async function perform(effect: PerformedEffect, signal: AbortSignal): Promise<void> {
-    const isDone = await post(effect, signal)
+    const outcome = await post(effect, signal)
     if (signal.aborted) return
-    const failed = messageOf(effect.body['failed'])
-    if (isDone || failed === undefined) return effect.done()
-    const { status } = await effect.report(1, failed, { answers: true })
+    const { failed, refused } = effect.body
+    const told = outcome === 'done' ? undefined : messageOf(outcome === 'refused' ? (refused ?? failed) : failed)
+    if (told === undefined) return effect.done()
+    const { status } = await effect.report(1, told, { answers: true })
     // A session that has ended needs no answer.
     if (status === 'unknown') effect.done()
   }
 
-  async function post(effect: PerformedEffect, signal: AbortSignal): Promise<boolean> {
+  async function post(effect: PerformedEffect, signal: AbortSignal): Promise<'done' | 'refused' | 'failed'> {
     const target = String(effect.body['url'] ?? '')
-    if (!URL.canParse(target)) return false
+    if (!URL.canParse(target)) return 'failed'
     const url = new URL(target)
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') return false
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'failed'
     const { body, contentType } = bodyOf(effect.body, url)
     const authorization = options.authorization?.(url)
     const timeout = new AbortController()
@@ -68,9 +69,9 @@ export function httpEventPerformer(options: HttpEventOptions): Performer {
         signal: AbortSignal.any([signal, timeout.signal]),
       })
       await readBody(response, limits.maxEventAnswerBytes)
-      return response.ok
+      return response.ok ? 'done' : 'refused'
     } catch {
-      return false
+      return 'failed'
     } finally {
       timer.cancel()
     }
@@ -87,7 +88,9 @@ function bodyOf(
   const name = typeof effect['event'] === 'string' ? effect['event'] : ''
   const encoded = effect['data']
   const data = typeof encoded === 'string' ? decodedOr(encoded) : undefined
-  if (data === undefined || (typeof data === 'object' && data !== null && !Array.isArray(data))) {
+  const isParameters =
+    effect['dataIsContent'] !== true && typeof data === 'object' && data !== null && !Array.isArray(data)
+  if (data === undefined || isParameters) {
     const form = new URLSearchParams(name === '' ? [] : [[EVENT_NAME, name]])
     for (const [key, value] of Object.entries(data ?? {})) form.append(key, formText(value))
     return { body: form.toString(), contentType: 'application/x-www-form-urlencoded' }

@@ -1,9 +1,11 @@
 import type {
+  AppendResult,
   CommitResult,
   EffectRow,
   EntityRef,
   EntitySummary,
   Epoch,
+  InboxBatch,
   NewInboxMessage,
   PartitionBatch,
   PurgeRequest,
@@ -85,16 +87,10 @@ class MemoryStore implements Store {
     })
   }
 
-  async append(messages: readonly NewInboxMessage[]): Promise<readonly number[]> {
-    return messages.map(({ to, body }) => {
-      const sequence = ++this.#sequence
-      const key = entityKey(to)
-      this.#inbox.set(sequence, { sequence, to: { kind: to.kind, id: to.id }, body })
-      const waiting = this.#inboxByEntity.get(key) ?? new Set()
-      waiting.add(sequence)
-      this.#inboxByEntity.set(key, waiting)
-      return sequence
-    })
+  async append(batches: readonly InboxBatch[]): Promise<readonly AppendResult[]> {
+    return batches.map(({ partition, epoch, messages }) =>
+      this.#epochs.get(partition) === epoch ? messages.map((message) => this.#appendOne(message)) : 'fenced',
+    )
   }
 
   async load(refs: readonly EntityRef[]): Promise<readonly StoredEntity[]> {
@@ -128,6 +124,16 @@ class MemoryStore implements Store {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
+
+  #appendOne({ to, body }: NewInboxMessage): number {
+    const sequence = ++this.#sequence
+    const key = entityKey(to)
+    this.#inbox.set(sequence, { sequence, to: { kind: to.kind, id: to.id }, body })
+    const waiting = this.#inboxByEntity.get(key) ?? new Set()
+    waiting.add(sequence)
+    this.#inboxByEntity.set(key, waiting)
+    return sequence
+  }
 
   #purgeTrace(maxTraceLines: number, limit: number): number {
     const lines = [...this.#entities.values()].flatMap((entity) => entity.trace.map(({ sequence }) => sequence))

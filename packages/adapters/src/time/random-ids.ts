@@ -1,10 +1,15 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomFillSync } from 'node:crypto'
 import type { Ids } from '@segue/runtime'
 
 const LETTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 
+/** Seeds are drawn many at once: every step takes one. */
+const SEEDS_AT_ONCE = 1024
+
 /** Ids and seeds from the machine's random source. */
 export function randomIds(): Ids {
+  const seeds = new Uint32Array(SEEDS_AT_ONCE)
+  let seedsUsed = SEEDS_AT_ONCE
   return {
     sessionSuffix() {
       let suffix = ''
@@ -16,6 +21,12 @@ export function randomIds(): Ids {
       }
       return suffix
     },
-    seed: () => randomBytes(4).readUInt32LE(0),
+    seed() {
+      if (seedsUsed === SEEDS_AT_ONCE) {
+        randomFillSync(seeds)
+        seedsUsed = 0
+      }
+      return seeds[seedsUsed++] ?? 0
+    },
   }
 }

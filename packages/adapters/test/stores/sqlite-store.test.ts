@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -6,6 +7,9 @@ import { openSqliteStore } from '@segue/adapters'
 import type { Step, Store } from '@segue/runtime'
 import { partitionOf } from '@segue/runtime'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { MIGRATIONS } from '../../src/stores/sqlite/migrations.ts'
+import { corpusFiles, expectCorpusStore, fillCorpusStore } from './corpus.ts'
+import { pointModule } from './points.ts'
 import { PARTITIONS, storeContract } from './store-contract.ts'
 
 storeContract('sqlite', () => {
@@ -27,8 +31,73 @@ describe('sqlite store', () => {
 
   afterEach(() => rm(folder, { recursive: true }))
 
-  const open = (options: { readonly maxPages?: number } = {}) =>
+  const open = (options: { readonly maxPages?: number; readonly pointModule?: string } = {}) =>
     openSqliteStore({ path, partitions: PARTITIONS, ...options })
+
+  it('every schema version has an old store in the corpus', () => {
+    expect(corpusFiles('sqlite').map(({ version }) => version)).toEqual(MIGRATIONS.map((_, index) => index + 1))
+  })
+
+  it.each(corpusFiles('sqlite'))('a store of schema version $version is opened and goes on', async ({ sql }) => {
+    sqlite(path, sql)
+
+    await using store = await open()
+
+    await expectCorpusStore(store)
+  })
+
+  it('a store of this program holds what an old one does', async () => {
+    await using store = await open()
+    await fillCorpusStore(store)
+
+    await expectCorpusStore(store)
+  })
+
+  it('a migration that breaks off leaves the version before it', async () => {
+    const [oldest] = corpusFiles('sqlite')
+    sqlite(path, oldest?.sql ?? '')
+    const broken = await pointModule(folder, "if (name === 'in-migration') throw new Error('broken off')")
+
+    await expect(open({ pointModule: broken })).rejects.toMatchObject({ code: 'SEG-STORE-005' })
+
+    await using store = await open()
+    await expectCorpusStore(store)
+  })
+
+  it('names the points of its work', async () => {
+    const log = join(folder, 'points')
+    const store = await open({ pointModule: await pointModule(folder, `fs.appendFileSync('${log}', name + ' ')`) })
+    const epoch = await claimAll(store)
+
+    await store.commit([batchOf(epoch, bigStep('a', 1, 10))])
+
+    expect(await readFile(log, 'utf8')).toBe('in-migration in-migration before-commit after-commit ')
+    await store[Symbol.asyncDispose]()
+  })
+
+  it('commits go on while a checkpoint takes its time', async () => {
+    const [held, go] = [join(folder, 'held'), join(folder, 'go')]
+    const store = await open({
+      pointModule: await pointModule(
+        folder,
+        `if (name !== 'in-checkpoint') return
+         fs.writeFileSync('${held}', '')
+         for (let turn = 0; turn < 1000 && !fs.existsSync('${go}'); turn++) {
+           Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+         }`,
+      ),
+    })
+    const epoch = await claimAll(store)
+
+    let version = 1
+    for (; !existsSync(held); version++) await store.commit([batchOf(epoch, bigStep('a', version, 200_000))])
+    const last = version + 50
+    for (; version < last; version++) await store.commit([batchOf(epoch, bigStep('a', version, 10))])
+
+    expect(await store.load([{ kind: 'session', id: 'a' }])).toMatchObject([{ version: last - 1 }])
+    await writeFile(go, '')
+    await store[Symbol.asyncDispose]()
+  })
 
   it('a second user of the same file is refused while the first lives', async () => {
     const first = await open()

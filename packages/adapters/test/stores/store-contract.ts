@@ -1,4 +1,13 @@
-import type { EffectRow, EntityRef, PartitionBatch, StateChange, Step, Store, TimerRow } from '@segue/runtime'
+import type {
+  AppendResult,
+  EffectRow,
+  EntityRef,
+  PartitionBatch,
+  StateChange,
+  Step,
+  Store,
+  TimerRow,
+} from '@segue/runtime'
 import { partitionOf } from '@segue/runtime'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
@@ -8,6 +17,8 @@ export const PARTITIONS = 4
 /** A store under test: opened, closed and opened again on the same data. */
 export interface StoreUnderTest {
   open(): Promise<Store>
+  /** Another program on the same data while the first one lives; absent: two owners share one object. */
+  openSecond?(): Promise<Store>
   /** Removes what the test made. */
   clean(): Promise<void>
 }
@@ -18,7 +29,8 @@ const decode = (bytes: Uint8Array | undefined): string | undefined =>
 
 const session = (id: string): EntityRef => ({ kind: 'session', id })
 
-function stepOf(ref: EntityRef, version: number, extras: Partial<Step> = {}): Step {
+/** A step that changes nothing but what `extras` say. */
+export function stepOf(ref: EntityRef, version: number, extras: Partial<Step> = {}): Step {
   return {
     ref,
     expectedVersion: version - 1,
@@ -68,6 +80,12 @@ export function storeContract(name: string, make: () => StoreUnderTest): void {
       return { partition, epoch: epochs[partition] ?? 0, steps, ...extras }
     }
     const commit = (...steps: Step[]) => store.commit([batch(steps)])
+    const append = async (ref: EntityRef, ...bodies: string[]): Promise<AppendResult> => {
+      const partition = partitionOf(ref, PARTITIONS)
+      const messages = bodies.map((body) => ({ to: ref, body }))
+      const [result] = await store.append([{ partition, epoch: epochs[partition] ?? 0, messages }])
+      return result ?? 'fenced'
+    }
     const load = async (ref: EntityRef) => (await store.load([ref]))[0]
     const [a, b] = twoInOnePartition()
 
@@ -197,9 +215,10 @@ export function storeContract(name: string, make: () => StoreUnderTest): void {
     })
 
     it('inbox messages wait in order for an entity, also one that does not exist yet, until they are taken', async () => {
-      const sequences = await store.append(['1', '2', '3'].map((body) => ({ to: a, body })))
+      const sequences = await append(a, '1', '2', '3')
       const before = await load(a)
       const waiting = await store.query({ kind: 'waiting', partitions: all, limit: 10 })
+      if (sequences === 'fenced') throw new Error('the partition is held')
       await commit(stepOf(a, 1, { taken: [sequences[0] ?? 0] }))
       await store.commit([{ ...batch([stepOf(a, 2)]), taken: [sequences[1] ?? 0] }])
 
@@ -207,6 +226,31 @@ export function storeContract(name: string, make: () => StoreUnderTest): void {
       expect(before?.inbox.map((row) => row.body)).toEqual(['1', '2', '3'])
       expect(waiting).toEqual([a])
       expect((await load(a))?.inbox).toEqual([{ sequence: sequences[2], body: '3' }])
+    })
+
+    it('messages of who does not hold the partition any more are refused and leave no row', async () => {
+      const partition = partitionOf(a, PARTITIONS)
+      const former = epochs[partition] ?? 0
+      const elsewhere = (partition + 1) % PARTITIONS
+      const other = Array.from({ length: 99 }, (_, n) => session(`s${n}`)).find(
+        (ref) => partitionOf(ref, PARTITIONS) === elsewhere,
+      )
+      const current = await store.claim(partition, 'two')
+
+      const results = await store.append([
+        { partition, epoch: former, messages: [{ to: a, body: '1' }] },
+        { partition: elsewhere, epoch: epochs[elsewhere] ?? 0, messages: [{ to: other ?? b, body: '2' }] },
+      ])
+      const [early] = await store.append([{ partition, epoch: current + 1, messages: [{ to: a, body: '3' }] }])
+      const [written] = await store.append([
+        { partition, epoch: current, messages: ['4', '5'].map((body) => ({ to: a, body })) },
+      ])
+
+      expect([results[0], results[1]?.length, early]).toEqual(['fenced', 1, 'fenced'])
+      expect((await load(a))?.inbox).toEqual(
+        ['4', '5'].map((body, at) => ({ sequence: written === 'fenced' ? 0 : written?.[at], body })),
+      )
+      expect((await store.query({ kind: 'counts' })).inbox).toBe(3)
     })
 
     it('rows are put, replaced and deleted by table and key', async () => {
@@ -231,7 +275,7 @@ export function storeContract(name: string, make: () => StoreUnderTest): void {
     })
 
     it('an ended entity keeps its state for people; its timers and inbox go, its last effects stay', async () => {
-      await store.append([{ to: a, body: '1' }])
+      await append(a, '1')
       await commit(stepOf(a, 1, { change: snapshot('s1'), timersPut: [timerOf(a, 'x', 10)] }))
       await commit(
         stepOf(a, 2, {
@@ -338,7 +382,7 @@ export function storeContract(name: string, make: () => StoreUnderTest): void {
       await commit(stepOf(a, 1, { effects: [effectOf(a, 1, 0)], timersPut: [timerOf(a, 'x', 1)] }))
       await commit(stepOf({ kind: 'interaction', id: 'i' }, 1))
       await commit(stepOf(session('ended'), 1, { change: { kind: 'end', state: undefined, endedAtEpochMs: 5 } }))
-      await store.append([{ to: a, body: '1' }])
+      await append(a, '1')
 
       expect(await store.query({ kind: 'counts' })).toEqual({
         sessions: 1,
@@ -349,8 +393,252 @@ export function storeContract(name: string, make: () => StoreUnderTest): void {
       })
     })
 
+    it('what is planned and withdrawn, set and cancelled, put and deleted within one batch leaves nothing', async () => {
+      const effects = [effectOf(a, 1, 0), effectOf(a, 1, 1)]
+      const put = (value: string) => ({ kind: 'put', table: 't', key: 'k', value }) as const
+      await commit(
+        stepOf(a, 1, { effects, timersPut: [timerOf(a, 'x', 1), timerOf(a, 'y', 2)], rows: [put('1')] }),
+        stepOf(b, 1, { answered: [effects[0]?.key ?? ''] }),
+        stepOf(a, 2, {
+          timersDeleted: ['x'],
+          timersPut: [timerOf(a, 'y', 3)],
+          rows: [{ kind: 'delete', table: 't', key: 'k' }],
+        }),
+      )
+      await commit(stepOf(a, 3, { rows: [put('2'), put('3')], timersPut: [timerOf(a, 'x', 4)], timersDeleted: ['x'] }))
+
+      expect(await load(a)).toMatchObject({
+        version: 3,
+        effects: [effects[1]],
+        rows: [{ table: 't', key: 'k', value: '3' }],
+      })
+      expect(await store.due(all, 10, 10)).toEqual([timerOf(a, 'y', 3), timerOf(a, 'x', 4)])
+    })
+
+    it('batches of one call follow each other, also two of one partition and one that answers the other', async () => {
+      const effect = effectOf(a, 1, 0)
+      const other = inOtherPartition(a)
+
+      const results = await store.commit([
+        batch([stepOf(a, 1, { effects: [effect], change: snapshot('1') })]),
+        batch([stepOf(other, 1)], { answered: [effect.key] }),
+        batch([stepOf(a, 2, { change: redo('2') })]),
+        batch([stepOf(a, 2, { change: redo('again') })]),
+      ])
+
+      expect(results).toEqual(['committed', 'committed', 'committed', 'fenced'])
+      const stored = await load(a)
+      expect(stored).toMatchObject({ version: 2, effects: [] })
+      expect((stored?.redo ?? []).map(decode)).toEqual(['2'])
+    })
+
+    it('a batch whose own steps do not follow each other is fenced', async () => {
+      expect(await commit(stepOf(a, 1), stepOf(a, 3))).toEqual(['fenced'])
+      expect(await store.load([a])).toEqual([])
+    })
+
+    it('a call without batches and one without messages do nothing', async () => {
+      expect(await store.commit([])).toEqual([])
+      expect(await store.append([])).toEqual([])
+      expect(await store.load([])).toEqual([])
+    })
+
+    it('a read sees every change that was asked for before it', async () => {
+      const changes: Promise<unknown>[] = []
+      const seen: (number | undefined)[] = []
+      for (let version = 1; version <= 20; version++) {
+        changes.push(commit(stepOf(a, version)), append(a, String(version)))
+        changes.push(load(a).then((stored) => seen.push(stored?.inbox.length)))
+      }
+      await Promise.all(changes)
+
+      expect(seen).toHaveLength(20)
+      for (const [index, count] of seen.entries()) expect(count).toBeGreaterThan(index)
+      const order = Array.from({ length: 20 }, (_, index) => index + 1)
+      expect((await load(a))?.inbox.map(({ body }) => Number(body))).toEqual(order)
+    })
+
+    it('a state, a row and a document of a mebibyte come back byte for byte', async () => {
+      const state = Uint8Array.from({ length: 1_048_576 }, (_, index) => (index * 7) % 251)
+      const text = 'ä"\\{},'.repeat(175_000)
+      await commit(
+        stepOf(a, 1, {
+          change: { kind: 'snapshot', state },
+          rows: [
+            { kind: 'put', table: 't', key: 'k', value: text },
+            { kind: 'put', table: 'document', key: 'h', value: text },
+          ],
+        }),
+        stepOf(a, 2, { change: { kind: 'redo', redo: state } }),
+      )
+
+      const stored = await load(a)
+
+      expect(Buffer.compare(stored?.state ?? new Uint8Array(), state)).toBe(0)
+      expect(Buffer.compare(stored?.redo[0] ?? new Uint8Array(), state)).toBe(0)
+      expect(stored?.rows[0]?.value === text).toBe(true)
+      expect((await store.query({ kind: 'document', hash: 'h' })) === text).toBe(true)
+    })
+
+    it('an empty state is one', async () => {
+      await commit(stepOf(a, 1, { change: snapshot('') }), stepOf(a, 2, { change: redo('') }))
+
+      expect(await load(a)).toMatchObject({ state: new Uint8Array(), redo: [new Uint8Array()] })
+    })
+
+    it.each([
+      ['NUL', 'x\0y'],
+      ['only NUL', '\0'],
+      ['half a surrogate pair', '\ud83d and \ude00'],
+      ['the escape character itself', '\u001a0000\u001a'],
+      ['quotes of all kinds', `'"\`\\ {a,b} NULL %s $1 \\x00`],
+      ['a line end', 'x\n\r\t;--'],
+      ['other scripts', 'Zoë 電話 😀 \u202e'],
+      ['slashes and colons', 'a/b:1:2'],
+    ])('text with %s is kept as it is, wherever it stands', async (_name, text) => {
+      const ref: EntityRef = { kind: 'interaction', id: text }
+      const effect = { ...effectOf(ref, 1, 0), body: JSON.stringify({ text }), type: text }
+      const message = JSON.stringify({ text })
+      await append(ref, message)
+      await commit(
+        stepOf(ref, 1, {
+          change: snapshot('s'),
+          attributes: { [text]: text, name: 'x' },
+          effects: [effect],
+          timersPut: [timerOf(ref, text, 5)],
+          rows: [
+            { kind: 'put', table: text, key: text, value: text },
+            { kind: 'put', table: 'document', key: text, value: text },
+          ],
+          trace: [message],
+        }),
+      )
+
+      const [stored] = await store.load([ref])
+      const where = { [text]: text }
+      const found = await store.query({ kind: 'entities', entityKind: 'interaction', running: true, limit: 9, where })
+      const after = { kind: 'entities', entityKind: 'interaction', running: true, limit: 9, after: text } as const
+
+      expect(stored).toMatchObject({
+        ref,
+        attributes: { [text]: text, name: 'x' },
+        effects: [effect],
+        timers: [timerOf(ref, text, 5)],
+        inbox: [{ body: message }],
+        rows: [{ table: text, key: text, value: text }],
+      })
+      expect(found.map((entity) => [entity.ref, entity.attributes])).toEqual([[ref, { [text]: text, name: 'x' }]])
+      expect(await store.query(after)).toEqual([])
+      expect(await store.query({ kind: 'document', hash: text })).toBe(text)
+      expect(await store.query({ kind: 'waiting', partitions: all, limit: 9 })).toEqual([ref])
+      expect(await store.query({ kind: 'effects', partitions: all, limit: 9 })).toEqual([effect])
+      expect(await store.query({ kind: 'effects', partitions: all, limit: 9, after: effect.key })).toEqual([])
+      expect(await store.due(all, 9, 9)).toEqual([timerOf(ref, text, 5)])
+      const lines = await store.query({ kind: 'trace', ref, afterSequence: 0, limit: 9 })
+      expect(lines.map(({ line }) => line)).toEqual([message])
+
+      await commit(
+        stepOf(ref, 2, {
+          answered: [effect.key],
+          timersDeleted: [text],
+          rows: [{ kind: 'delete', table: text, key: text }],
+        }),
+      )
+      expect((await store.load([ref]))[0]).toMatchObject({ version: 2, effects: [], timers: [], rows: [] })
+    })
+
+    it('five thousand steps in one call, of entities in every partition, are written in order', async () => {
+      const [entities, versions] = [1000, 5]
+      const refs = Array.from({ length: entities }, (_, index) => session(`many${index}`))
+      const batches = all.map((partition): PartitionBatch => ({
+        partition,
+        epoch: epochs[partition] ?? 0,
+        steps: Array.from({ length: versions }, (_, index) => index + 1).flatMap((version) =>
+          refs
+            .filter((ref) => partitionOf(ref, PARTITIONS) === partition)
+            .map((ref) =>
+              stepOf(ref, version, {
+                change: version === 1 ? snapshot(ref.id) : redo(`${ref.id} ${version}`),
+                effects: [effectOf(ref, version, 0)],
+                trace: [`{"version":${version}}`],
+                timersPut: [timerOf(ref, 'same', version)],
+                attributes: { version: String(version) },
+              }),
+            ),
+        ),
+      }))
+
+      const results = await store.commit(batches)
+
+      expect(results).toEqual(['committed', 'committed', 'committed', 'committed'])
+      const stored = await store.load(refs)
+      expect(stored.map(({ ref }) => ref)).toEqual(refs)
+      for (const { ref, version, attributes, redo: records, effects, timers } of stored) {
+        expect([version, attributes, timers]).toEqual([versions, { version: '5' }, [timerOf(ref, 'same', versions)]])
+        expect(records.map(decode)).toEqual([2, 3, 4, 5].map((at) => `${ref.id} ${at}`))
+        expect(effects.map(({ key }) => key)).toEqual([1, 2, 3, 4, 5].map((at) => effectOf(ref, at, 0).key))
+      }
+      expect((await store.query({ kind: 'counts' })).effects).toBe(entities * versions)
+    })
+
+    it('two owners that take a partition from each other never both write', async () => {
+      const partition = partitionOf(a, PARTITIONS)
+      const second = (await subject.openSecond?.()) ?? store
+      const written: number[] = []
+      async function own(mine: Store, owner: string): Promise<void> {
+        for (let take = 0; take < 1000 && written.length < 40; take++) {
+          // Out of step, so that now and then one of them gets through.
+          for (let idle = (take * (owner === 'one' ? 3 : 5)) % 7; idle > 0; idle--) await mine.load([a])
+          const epoch = await mine.claim(partition, owner)
+          let version = (await mine.load([a]))[0]?.version ?? 0
+          for (;;) {
+            const step = stepOf(a, version + 1, { expectedVersion: version, trace: [`{"owner":"${owner}"}`] })
+            const [result] = await mine.commit([{ partition, epoch, steps: [step] }])
+            if (result === 'fenced') break
+            version++
+            written.push(version)
+            if (version % 3 === 0) break
+          }
+        }
+      }
+
+      await Promise.all([own(store, 'one'), own(second, 'two')])
+
+      const lines = await store.query({ kind: 'trace', ref: a, afterSequence: 0, limit: 1000 })
+      const versions = Array.from({ length: lines.length }, (_, index) => index + 1)
+      expect(lines.map(({ atVersion }) => atVersion)).toEqual(versions)
+      expect(written.toSorted((one, other) => one - other)).toEqual(versions)
+      expect((await load(a))?.version).toBe(lines.length)
+      expect(lines.length).toBeGreaterThanOrEqual(40)
+      if (second !== store) await second[Symbol.asyncDispose]()
+    })
+
+    it('two owners that take a partition from each other: what is answered as written is there, the rest is not', async () => {
+      const partition = partitionOf(a, PARTITIONS)
+      const second = (await subject.openSecond?.()) ?? store
+      const written: string[] = []
+      async function own(mine: Store, owner: string): Promise<void> {
+        for (let take = 0; take < 20; take++) {
+          for (let idle = (take * (owner === 'one' ? 3 : 5)) % 7; idle > 0; idle--) await mine.load([a])
+          const epoch = await mine.claim(partition, owner)
+          for (let n = 0; n < 3; n++) {
+            const body = `${owner} ${take}.${n}`
+            const [result] = await mine.append([{ partition, epoch, messages: [{ to: a, body }] }])
+            if (result === 'fenced') break
+            written.push(body)
+          }
+        }
+      }
+
+      await Promise.all([own(store, 'one'), own(second, 'two')])
+
+      expect((await load(a))?.inbox.map(({ body }) => body).toSorted()).toEqual(written.toSorted())
+      expect(written.length).toBeGreaterThan(0)
+      if (second !== store) await second[Symbol.asyncDispose]()
+    })
+
     it('everything is there for the next owner', async () => {
-      await store.append([{ to: b, body: '1' }])
+      await append(b, '1')
       await commit(
         stepOf(a, 1, {
           change: snapshot('s1'),

@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Command, InvalidArgumentError } from 'commander'
+import { readModuleDefinitions } from '@segue/server'
 import type { Diagnostic } from '@segue/scxml'
 import { positionAt } from '@segue/scxml'
 import { diagnosticText } from '../document-text.ts'
@@ -12,6 +13,7 @@ import { readDocument } from '../read-document.ts'
 interface LintOptions {
   readonly json?: boolean
   readonly maxWarnings?: number
+  readonly modules: readonly string[]
 }
 
 /** `segue lint`: reads documents as the server would, and shows what it finds. */
@@ -20,6 +22,7 @@ export function lintCommand(output: Output): Command {
     .description('checks documents and everything that they include')
     .argument('<files...>', 'documents: paths, folders or http: addresses')
     .option('--json', 'print findings as JSON')
+    .option('--modules <file>', 'a module definition file that the documents use; may be repeated', added, [])
     .option('--max-warnings <n>', 'more warnings than this are a failure', wholeNumber)
     .addHelpText(
       'before',
@@ -28,12 +31,13 @@ export function lintCommand(output: Output): Command {
     .addHelpText('after', '\nExit codes: 0 nothing found that counts, 1 errors or too many warnings.\n')
     .action(async (files: string[], options: LintOptions) => {
       const addresses = files.flatMap(addressesOf)
-      const documents = await Promise.all(addresses.map(readDocument))
+      const modules = await readModuleDefinitions(options.modules.map((path) => pathToFileURL(resolve(path)).href))
+      const documents = await Promise.all(addresses.map((url) => readDocument(url, modules.namespaces)))
       const isIncluded = (url: string): boolean =>
         documents.some((other) => other.url !== url && other.included.has(url))
       // A page that another one includes uses what that one declares: it is checked as a part of it.
       const own = documents.filter(({ url }) => !isIncluded(url))
-      const findings = own.flatMap(({ diagnostics }) => diagnostics)
+      const findings = [...modules.diagnostics, ...own.flatMap(({ diagnostics }) => diagnostics)]
       const errors = findings.filter(({ severity }) => severity === 'error').length
       const warnings = findings.filter(({ severity }) => severity === 'warning').length
       if (options.json === true) {
@@ -70,6 +74,10 @@ function asJson(finding: Diagnostic): Readonly<Record<string, unknown>> {
 
 function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? '' : 's'}`
+}
+
+function added(word: string, before: readonly string[]): readonly string[] {
+  return [...before, word]
 }
 
 function wholeNumber(word: string): number {

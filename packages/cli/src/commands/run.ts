@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Command, InvalidArgumentError } from 'commander'
 import { readConfiguration } from '@segue/contact'
+import { readModuleDefinitions } from '@segue/server'
 import type { World, WorldConfiguration } from '@segue/testing'
 import { startWorld } from '@segue/testing'
 import { diagnosticText } from '../document-text.ts'
@@ -57,8 +58,8 @@ A segue.yaml in a folder above the document that has it as an application gives 
       const path = resolve(document)
       if (!existsSync(path)) throw new CommandFailure(EXIT.notFound, `there is no document "${document}"`)
       const url = pathToFileURL(path).href
-      await refuseBroken(url, output)
-      const { configuration, number } = configurationOf(path, url, options)
+      const { configuration, moduleDefinitions, number } = configurationOf(path, url, options)
+      await refuseBroken(url, moduleDefinitions, output)
       await using world = await startWorld({
         configuration,
         documentRoots: ['/'],
@@ -86,8 +87,9 @@ A segue.yaml in a folder above the document that has it as an application gives 
     })
 }
 
-async function refuseBroken(url: string, output: Output): Promise<void> {
-  const { diagnostics } = await readDocument(url)
+async function refuseBroken(url: string, moduleDefinitions: readonly string[], output: Output): Promise<void> {
+  const modules = await readModuleDefinitions(moduleDefinitions)
+  const { diagnostics } = await readDocument(url, modules.namespaces)
   for (const diagnostic of diagnostics) output.note(`${diagnosticText(diagnostic, output)}\n`)
   if (diagnostics.some(({ severity }) => severity === 'error')) {
     throw new CommandFailure(EXIT.findings, 'the document has errors: nothing was run')
@@ -107,6 +109,7 @@ interface Surroundings {
   readonly configuration: WorldConfiguration
   /** Routing point of the document. */
   readonly number: string
+  readonly moduleDefinitions: readonly string[]
 }
 
 /** The configuration that the document belongs to, or a small one around it. */
@@ -118,7 +121,8 @@ function configurationOf(path: string, url: string, options: RunOptions): Surrou
       if (folder === dirname(folder)) break
     }
   }
-  return { configuration: { folder: dirname(path), objects: centreAround(url, options) }, number: ROUTING_POINT }
+  const around = { folder: dirname(path), objects: centreAround(url, options) }
+  return { configuration: around, number: ROUTING_POINT, moduleDefinitions: [] }
 }
 
 function configurationIn(folder: string, url: string): Surroundings | undefined {
@@ -128,7 +132,8 @@ function configurationIn(folder: string, url: string): Surroundings | undefined 
   if (configuration === undefined) throw configurationFailure(findings)
   const application = configuration.applications.find((one) => one.url === url)
   const dn = configuration.dns.find((one) => one.application === application?.name)
-  return application === undefined || dn === undefined ? undefined : { configuration: folder, number: dn.number }
+  if (application === undefined || dn === undefined) return undefined
+  return { configuration: folder, number: dn.number, moduleDefinitions: configuration.moduleDefinitions ?? [] }
 }
 
 function centreAround(url: string, options: RunOptions): Readonly<Record<string, unknown>> {

@@ -5,9 +5,9 @@ import { startNode } from '@segue/server'
 import { configurationFailure, startFailure } from '../failures.ts'
 import { interrupted } from '../interrupted.ts'
 import type { NodeOptions } from '../node-options.ts'
-import { nodeSettings, switchAddress } from '../node-options.ts'
+import { inShards, nodeSettings, switchAddress } from '../node-options.ts'
 import type { Output } from '../output.ts'
-import { withNodeOptions } from './with-node-options.ts'
+import { withNodeOptions, withShardOptions } from './with-node-options.ts'
 
 interface ServeOptions extends NodeOptions {
   readonly switch?: readonly string[]
@@ -19,7 +19,7 @@ interface ServeOptions extends NodeOptions {
 
 /** `segue serve`: a node for a folder, until it is told to stop. */
 export function serveCommand(output: Output): Command {
-  return withNodeOptions(new Command('serve'))
+  return withShardOptions(withNodeOptions(new Command('serve')))
     .description('serves a folder with configuration and applications')
     .argument('<folder>', 'folder with segue.yaml')
     .option('--switch <name=host:port...>', 'switches to connect to')
@@ -33,7 +33,7 @@ export function serveCommand(output: Output): Command {
       const switches = (options.switch ?? []).map((word) => switchAddress(word, token))
       const pace = { speed: options.speed, originEpochMs: options.epoch }
       const log = pino({ level: options.logLevel }, pino.destination(2))
-      const settings = await nodeSettings(folder, options, switches, pace)
+      const settings = await nodeSettings(folder, inShards(options), switches, pace)
       const started = await startNode(settings, log).catch((error: unknown) => {
         throw startFailure(error, settings)
       })

@@ -11,11 +11,11 @@ import { CommandFailure, EXIT } from '../exit-codes.ts'
 import { configurationFailure, startFailure } from '../failures.ts'
 import { interrupted } from '../interrupted.ts'
 import type { NodeOptions } from '../node-options.ts'
-import { nodeSettings } from '../node-options.ts'
+import { inShards, nodeSettings } from '../node-options.ts'
 import type { Output } from '../output.ts'
 import { table } from '../output.ts'
 import { startSwitchProcess } from '../switch-process.ts'
-import { withNodeOptions } from './with-node-options.ts'
+import { withNodeOptions, withShardOptions } from './with-node-options.ts'
 
 interface SimOptions extends NodeOptions {
   readonly calls?: number
@@ -31,7 +31,7 @@ const LAST_SESSIONS_TIMEOUT_MS = 10_000
 
 /** `segue sim`: a server and a simulated switch with people, alive until Ctrl-C or until all calls have ended. */
 export function simCommand(output: Output): Command {
-  return withNodeOptions(new Command('sim'))
+  return withShardOptions(withNodeOptions(new Command('sim')))
     .description('a simulated call centre: callers dial, agents answer')
     .argument('<folder>', 'folder with segue.yaml and simulation.json')
     .option('--calls <number>', 'ends after so many calls, with a result table', positive)
@@ -64,7 +64,7 @@ async function simulate(folder: string, options: SimOptions, output: Output): Pr
     people: true,
     ...(calls === undefined ? {} : { calls }),
   })
-  const settings = await nodeSettings(folder, options, [telephones.address], pace)
+  const settings = await nodeSettings(folder, inShards(options), [telephones.address], pace)
   const log = pino({ level: 'error' }, pino.destination(2))
   const started = await startNode(settings, log).catch((error: unknown) => {
     throw startFailure(error)

@@ -24,15 +24,16 @@ afterEach(async () => {
   await rm(data, { recursive: true, force: true })
 })
 
-it('Ctrl-C ends "segue sim" at once, with 0, and its switch with it', { timeout: 60_000 }, async () => {
-  await using sim = startProgram(['sim', example, '--data', data, '--port', '0', '--speed', '20'])
+it('Ctrl-C ends "segue sim" at once, with 0, and its switch and shards with it', { timeout: 60_000 }, async () => {
+  await using sim = startProgram(['sim', example, '--data', data, '--port', '0', '--speed', '20', '--shards', '1'])
   await hasCalls(sim)
   const children = childrenOf(sim.pid)
 
   const end = await sim.end('SIGINT', END_TIMEOUT_MS)
 
   expect(end).toBe(0)
-  expect(children).toHaveLength(1)
+  // The switch, a shard, and the warm one.
+  expect(children).toHaveLength(3)
   expect(children.filter(isAlive)).toEqual([])
 })
 

@@ -18,7 +18,7 @@ export function buildConfiguration(files: readonly CheckedFile[], options: ReadO
       number: dn.number,
       switch: dn.switch ?? onlySwitch,
       type: dn.type,
-      application: dn.application,
+      application: applicationOfDn(dn, options.cluster),
       defaultDestination: dn.defaultDestination,
     })),
     places,
@@ -51,8 +51,22 @@ export function buildConfiguration(files: readonly CheckedFile[], options: ReadO
     timeZones: all('timeZones'),
     options: mergeOptions(all('options')),
     statServers: [...new Set(all('statServers'))],
+    ...(files.some(({ content }) => content.moduleDefinitions !== undefined) && {
+      moduleDefinitions: files.flatMap(({ content, source }) =>
+        (content.moduleDefinitions ?? []).map((path) => resolveUrl(path, options.baseUrl ?? baseOf(source.file))),
+      ),
+    }),
     documentOrigins: [...new Set(all('documentOrigins'))],
   }
+}
+
+/** A routing point with applications for clusters is served by those alone. Spec: scxml-dialect §11. */
+function applicationOfDn(
+  { application, applicationByCluster }: NonNullable<ConfigurationFile['dns']>[number],
+  cluster: string | undefined,
+): string | undefined {
+  if (applicationByCluster === undefined || cluster === undefined) return application
+  return Object.hasOwn(applicationByCluster, cluster) ? applicationByCluster[cluster] : undefined
 }
 
 function mergeOptions(sets: readonly OptionSet[]): OptionSet[] {

@@ -7,6 +7,8 @@ export interface ReadOptions {
   readonly version?: number
   /** Base of relative application addresses; default: the file, when its name is a URL or an absolute path. */
   readonly baseUrl?: string
+  /** Cluster whose applications of routing points count where they differ between clusters. */
+  readonly cluster?: string
 }
 
 /** A file that the schema has accepted. */

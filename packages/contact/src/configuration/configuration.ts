@@ -20,6 +20,8 @@ export interface Configuration {
   readonly options: readonly OptionSet[]
   /** Names of statistics servers; others are accepted as labels with one warning. */
   readonly statServers: readonly string[]
+  /** Addresses of module definition files. Read when a node starts. */
+  readonly moduleDefinitions?: readonly string[]
   /** Origins from which documents may be fetched, for example `http://127.0.0.1:8080`. Read when a node starts. */
   readonly documentOrigins: readonly string[]
 }
@@ -37,7 +39,10 @@ export interface Dn {
   readonly number: string
   readonly switch: string
   readonly type: 'routepoint' | 'extension' | 'queue' | 'acdposition'
-  /** Application started for calls that arrive here (routing points). */
+  /**
+   * Application started for calls that arrive here (routing points): the name of one, also as `script:<name>`, or its
+   * address, or two addresses with a blank between them.
+   */
   readonly application: string | undefined
   /** Where a call goes when nobody routes it (P6). */
   readonly defaultDestination: string | undefined
@@ -71,7 +76,10 @@ export interface ApplicationObject {
   readonly url: string
   readonly alternateUrl: string | undefined
   readonly parameters: Readonly<Record<string, string | number | boolean>>
+  /** What the death of a node may cost its sessions. */
   readonly durability: 'durable' | 'relaxed' | 'none'
+  /** Takes `_persist="false"` of the document as `relaxed`; false when absent. */
+  readonly honourPersistFalse?: boolean | undefined
   readonly trace: 'off' | 'outcome' | 'full'
 }
 export interface ListObject {

@@ -1,5 +1,6 @@
 import { parseSkillExpression } from '../routing/skills.ts'
 import { isKnownZone } from '../calendars/zones.ts'
+import { applicationNameOf } from './application-address.ts'
 import type { Configuration, ConfigurationFinding } from './configuration.ts'
 import type { CheckedFile } from './checked-file.ts'
 import type { ConfigurationSection } from './schema.ts'
@@ -27,6 +28,14 @@ export function checkReferences(
     const suggestion = closest === undefined ? `configure the ${kind} or correct the name` : `did you mean "${closest}"`
     findings.push(source.finding('SEG-CONFIG-005', { owner, kind, name, suggestion }, path))
   }
+  const referApplication = (source: SourceFile, path: Path, owner: string, text: string): void => {
+    const name = applicationNameOf(text)
+    if (name !== undefined) refer(source, path, owner, 'application', name)
+    const addresses = name === undefined ? text.trim().split(/\s+/) : []
+    if (addresses.length <= 2 && addresses.every((one) => URL.canParse(one))) return
+    const reason = 'is no address, and not two with a blank between them'
+    findings.push(source.finding('SEG-CONFIG-002', { path: path.map(String).join('.'), reason }, path))
+  }
   findDuplicates(files, configuration, findings)
   for (const { source, content } of files) {
     content.dns?.forEach((dn, index) => {
@@ -36,14 +45,9 @@ export function checkReferences(
         const reason = 'is missing; it can be left out only when exactly one switch is configured'
         findings.push(source.finding('SEG-CONFIG-002', { path: `dns.${index}.switch`, reason }, ['dns', index]))
       }
-      if (dn.application !== undefined) {
-        refer(source, ['dns', index, 'application'], owner, 'application', dn.application)
-      }
-    })
-    content.applications?.forEach(({ name, durability }, index) => {
-      if (durability === 'durable') return
-      const path = ['applications', index, 'durability']
-      findings.push(source.finding('SEG-CONFIG-013', { name, durability }, path))
+      if (dn.application !== undefined) referApplication(source, ['dns', index, 'application'], owner, dn.application)
+      for (const [cluster, application] of Object.entries(dn.applicationByCluster ?? {}))
+        referApplication(source, ['dns', index, 'applicationByCluster', cluster], owner, application)
     })
     content.places?.forEach((place, index) => {
       place.dns.forEach((dn, at) => refer(source, ['places', index, 'dns', at], `place "${place.name}"`, 'DN', dn))

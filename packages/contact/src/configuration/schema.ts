@@ -13,7 +13,8 @@ const dn = z.strictObject({
   number: name,
   switch: name.optional(),
   type: z.enum(['routepoint', 'extension', 'queue', 'acdposition']).default('extension'),
-  application: name.optional(),
+  application: text.pipe(z.string().min(1).max(4_096)).optional(),
+  applicationByCluster: z.record(name, text.pipe(z.string().min(1).max(4_096))).optional(),
   defaultDestination: name.optional(),
 })
 const place = z.strictObject({ name, dns: z.array(name).default([]) })
@@ -35,6 +36,7 @@ const application = z.strictObject({
   alternateUrl: z.string().min(1).optional(),
   parameters: z.record(z.string(), scalar).default({}),
   durability: z.enum(['durable', 'relaxed', 'none']).default('durable'),
+  honourPersistFalse: z.boolean().optional(),
   trace: z.enum(['off', 'outcome', 'full']).default('outcome'),
 })
 const list = z.strictObject({
@@ -69,6 +71,7 @@ export const configurationFileSchema = z.strictObject({
   timeZones: z.array(timeZone).optional(),
   options: z.array(optionSet).optional(),
   statServers: z.array(name).optional(),
+  moduleDefinitions: z.array(z.string().min(1).max(4_096)).max(32).optional(),
   documentOrigins: z.array(z.string().regex(/^https?:\/\/[^/\s]+$/)).optional(),
 })
 

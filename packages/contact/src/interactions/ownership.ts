@@ -70,7 +70,6 @@ export function detach(work: InteractionWork, origin: RequestOrigin, requestId: 
  */
 export function release(work: InteractionWork, sessionId: string): void {
   const { state } = work
-  work.toDomain({ kind: 'withdraw', replyKey: '', ended: { sessionId, interactionId: state.id } })
   if (state.owner !== sessionId) return
   const { treatment } = state
   work.update({ owner: '' })

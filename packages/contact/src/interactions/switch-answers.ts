@@ -32,11 +32,11 @@ export function failCommand(work: InteractionWork, command: PendingCommand): voi
 function succeeded(work: InteractionWork, command: PendingCommand): void {
   switch (command.kind) {
     case 'redirect':
-      leaveIfWaiting(work)
+      leaveIfWaiting(work, command.to)
       return redirectDone(work, command, command)
     case 'routeTo': {
-      leaveIfWaiting(work)
       const { decision } = command
+      leaveIfWaiting(work, decision.destination)
       const { requestKey } = decision
       work.toDomain({ kind: 'routed', requestKey, ok: true, error: '', description: '', decision }, command.replyKey)
       return
@@ -49,7 +49,7 @@ function succeeded(work: InteractionWork, command: PendingCommand): void {
       return work.answer(command, { name: 'dialog.stop.done', data, module: 'dialog' })
     }
     case 'defaultRoute':
-      leaveIfWaiting(work)
+      leaveIfWaiting(work, command.to)
       work.trace.push({ kind: 'interaction.defaultRouted', interactionId: work.state.id, to: command.to })
       return
     case 'treat':
@@ -105,8 +105,9 @@ function failed(work: InteractionWork, command: PendingCommand, failure: Failure
 }
 
 /** The party events of the new device may have come before the answer. */
-function leaveIfWaiting(work: InteractionWork): void {
-  const { life, hasReturned } = work.state
-  // The answer may come late: the call has been away and is back.
-  if (hasReturned !== true && (life === 'queued' || life === 'treating')) leaveRoutingPoint(work)
+function leaveIfWaiting(work: InteractionWork, destination: string): void {
+  const { call, hasReturned, life } = work.state
+  // The answer may come late: the call waits at the next routing point, or has been away and is back.
+  if (hasReturned === true || call?.atRoutingPoint === destination) return
+  if (life === 'queued' || life === 'treating') leaveRoutingPoint(work)
 }

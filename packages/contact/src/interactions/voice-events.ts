@@ -54,12 +54,20 @@ export function resync(work: InteractionWork, call: CallSnapshot | undefined): v
 function routeRequested(work: InteractionWork, call: CallSnapshot, routingPoint: string): void {
   const { state } = work
   const isRepeated = state.focusDeviceId === routingPoint && (state.life === 'queued' || state.life === 'treating')
-  const hadOwner = state.owner !== ''
+  const isGivenAway = state.pending.some(
+    (one) => one.kind === 'redirect' && one.detach && one.to === routingPoint && one.sessionId === state.owner,
+  )
+  // The session hears that its redirect was done when the switch answers.
+  if (isGivenAway) {
+    work.tellDeleted('detach')
+    work.update({ owner: '' })
+  }
+  const hadOwner = work.state.owner !== ''
   work.update({ call, focusDeviceId: routingPoint })
   if (isRepeated && hadOwner) return
   if (state.treatment !== undefined) cancelTreatment(work, 'the call came to a routing point anew')
-  const wasAway = state.life !== 'null' && state.life !== 'queued' && state.life !== 'treating'
-  work.update({ hasReturned: hadOwner && wasAway })
+  // Back from a telephone, or at the next routing point.
+  work.update({ hasReturned: hadOwner && state.life !== 'null' })
   work.become('queued')
   const dn = findDn(work.configuration, routingPoint, state.switchName)
   if (hadOwner) {

@@ -127,6 +127,8 @@ export interface Domain {
   readonly devicesOfInteraction: Map<string, Set<DeviceRecord>>
   readonly requests: Map<string, RoutingRequest>
   readonly requestsOfInteraction: Map<string, Set<RoutingRequest>>
+  /** Interactions that ended last: a submit may come after its interaction has gone. */
+  readonly endedInteractions: Set<string>
   readonly sets: Map<string, TargetSet>
   /** Scanned sets that have waiting requests. */
   readonly scanned: Set<TargetSet>
@@ -164,6 +166,7 @@ export function createDomain(rows: readonly DomainRow[]): Domain {
     devicesOfInteraction: new Map(),
     requests: new Map(),
     requestsOfInteraction: new Map(),
+    endedInteractions: new Set(),
     sets: new Map(),
     scanned: new Set(),
     shares: new Map(),

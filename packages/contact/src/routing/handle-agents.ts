@@ -27,7 +27,8 @@ export function handleAgent(work: DomainWork, message: MessageOf<'agent'>): void
   if (to === 'loggedOut') {
     if (agent.device !== undefined) agent.device.agent = undefined
     agent.device = undefined
-    agent.reservation = undefined
+    // An offer that is under way still reaches the telephone: who logs in again at once takes no second one.
+    if (agent.reservation?.untilEpochMs !== Infinity) agent.reservation = undefined
     agent.loggedInAtEpochMs = 0
   } else {
     moveTo(work, agent, message.device === '' ? (agent.device?.number ?? configured.dn) : message.device)

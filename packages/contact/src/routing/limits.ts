@@ -16,6 +16,8 @@ export const routingLimits = {
   pulseMs: 1000,
   /** Waiting requests of one domain. */
   maxWaitingRequests: 200_000,
+  /** Ended interactions that a domain remembers, so that a late submit for one is refused. */
+  maxEndedInteractions: 10_000,
   /** A request routed within this time counts for the service level. */
   serviceLevelMs: 20_000,
 } as const

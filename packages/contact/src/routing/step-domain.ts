@@ -13,6 +13,7 @@ import { handleTune } from './update.ts'
 import { handleInteractionEnded, handleWithdraw } from './withdraw.ts'
 import { routingLimits } from './limits.ts'
 import { tryOffer } from './offer.ts'
+import { reserveOffered } from './open-offers.ts'
 import { randomFrom } from './random.ts'
 import { isBefore } from './request-heap.ts'
 import { resolveSet } from './resolve-set.ts'
@@ -49,7 +50,9 @@ export function stepDomain(
     freed: new Set(),
     random: randomFrom(context.seed),
   }
+  const isNew = domain.configuration === undefined
   if (domain.configuration !== configuration) takeConfiguration(work)
+  if (isNew) reserveOffered(work)
   handle(work, message)
   matchFreed(work)
   scan(work)

@@ -4,6 +4,7 @@ import { reserveAgent } from './availability.ts'
 import { warnOnce, type DomainMessageOf, type DomainWork, type RoutingRequest } from './domain.ts'
 import { routingLimits } from './limits.ts'
 import { traceWaiting, tryOffer } from './offer.ts'
+import { isAnswered, offerOf } from './open-offers.ts'
 import { enterRequest, notifyError, park, timerOf } from './request-book.ts'
 import { targetSetOf } from './resolve-set.ts'
 import { parseTargets } from './targets.ts'
@@ -14,9 +15,10 @@ import { tuneRequest } from './tuning.ts'
 export function handleSubmit(work: DomainWork, message: DomainMessageOf<'submit'>): void {
   const { domain, configuration } = work
   const key = message.replyKey
-  if (domain.requests.has(key)) return
+  // Announced again after a restart although the answer is on its way: a second one would be given out for nobody.
+  if (domain.requests.has(key) || isAnswered(work.context, key)) return
   const submit = message.request
-  const underway = routeUnderway(work, key)
+  const underway = offerOf(work.context, key)
   if (underway !== undefined) {
     resumeRouting(work, key, submit, underway)
     return
@@ -35,6 +37,10 @@ export function handleSubmit(work: DomainWork, message: DomainMessageOf<'submit'
   })
   const refuse = (error: string, description: string): void =>
     notifyError(work, { key, submit }, error, { description })
+  if (domain.endedInteractions.has(interactionId)) {
+    refuse('invalidstate', 'the interaction has ended')
+    return
+  }
   const parsed = parseTargets(submit.targets)
   if (!parsed.ok) {
     const fault = contactFault('SEG-ROUTE-005', { text: parsed.problem.text, reason: parsed.problem.reason })
@@ -104,21 +110,6 @@ function newRequest(work: DomainWork, key: string, submit: SubmitRequest, set: R
     failedTargets: new Set(),
     decision: undefined,
   }
-}
-
-/** Decision of an own `routeTo` for this submit that the interaction has not answered yet. */
-function routeUnderway(work: DomainWork, key: string): RouteDecision | undefined {
-  for (const effect of work.context.openEffects) {
-    const { message } = effect.body
-    if (typeof message !== 'object' || message === null || Reflect.get(message, 'kind') !== 'routeTo') continue
-    const decision: unknown = Reflect.get(message, 'decision')
-    if (isDecision(decision) && decision.requestKey === key) return decision
-  }
-  return undefined
-}
-
-function isDecision(value: unknown): value is RouteDecision {
-  return typeof value === 'object' && value !== null && 'requestKey' in value && 'selected' in value
 }
 
 /** After a restart: the submit is announced again while the interaction still routes it. */

@@ -1,4 +1,5 @@
 import type { DomainMessageOf, DomainWork } from './domain.ts'
+import { routingLimits } from './limits.ts'
 import { forgetRequest, notifyError } from './request-book.ts'
 
 /** The session no longer wants its submit: the effect was withdrawn, or the session has ended. */
@@ -21,9 +22,18 @@ export function handleInteractionEnded(work: DomainWork, message: DomainMessageO
   const { domain } = work
   const { interactionId, isAbandoned } = message
   if (isAbandoned) domain.counters.abandoned++
+  rememberEnded(domain.endedInteractions, interactionId)
   for (const request of domain.requestsOfInteraction.get(interactionId) ?? []) {
     forgetRequest(work, request)
     if (request.isWithdrawn) continue
     notifyError(work, request, 'invalidstate', { description: 'the interaction has ended' })
   }
+}
+
+/** Order: a set gives its members as they were added, so the first one is the oldest. */
+function rememberEnded(ended: Set<string>, interactionId: string): void {
+  ended.add(interactionId)
+  if (ended.size <= routingLimits.maxEndedInteractions) return
+  const [oldest] = ended
+  if (oldest !== undefined) ended.delete(oldest)
 }

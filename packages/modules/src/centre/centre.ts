@@ -15,6 +15,7 @@ import type {
   RuntimeLimits,
   SessionInspection,
   Shard,
+  ShardQuestion,
   Store,
 } from '@segue/runtime'
 import {
@@ -29,8 +30,17 @@ import { applicationRegistry } from './application-registry.ts'
 import type { ApplicationStatus } from './application-registry.ts'
 import { domainBehaviour } from './domain-behaviour.ts'
 import { decodeInteraction, interactionBehaviour } from './interaction-behaviour.ts'
+import { definedModulePerformer } from '../dfm/perform.ts'
+import { currentStatistic } from './current-statistic.ts'
+import { durabilityOf } from './durability-of.ts'
+import { skippedEffect } from './skipped-effect.ts'
 import { switchPerformer } from './switch-performer.ts'
 import { voiceIntake } from './voice-intake.ts'
+import { encodedParameters, scheduledStartRef, scheduleMessage } from '../session/scheduled-start.ts'
+import { startPerformer } from '../session/start-performer.ts'
+import { defaultRequestLimits, openRequests } from '../ws/open-requests.ts'
+import type { RequestEnd, RequestLimits } from '../ws/open-requests.ts'
+import type { RequestPayload } from '../ws/slice.ts'
 
 /** The parts of a contact centre that a program chooses. */
 export interface CentreOptions {
@@ -46,16 +56,24 @@ export interface CentreOptions {
   readonly cell: string
   readonly partitions: number
   readonly limits?: Partial<RuntimeLimits>
+  readonly requestLimits?: Partial<RequestLimits>
   readonly onIncident: (incident: Incident) => void
   /** Told what an author has to know, once per application version. */
   readonly onWarning?: (warning: Incident) => void
+  /** Why no session of an application version may start; `undefined`: it may. */
+  readonly refusal?: (hash: string) => string | undefined
 }
 
 export interface StartSession {
   readonly url: string
+  /** Text that is JSON of an object, array, number or boolean counts as its value. */
   readonly parameters: Readonly<Record<string, unknown>>
+  /** Parameters that keep their type, texts included; they win. */
+  readonly values?: Readonly<Record<string, unknown>>
   /** Makes a repeated request the same session. */
   readonly idempotencyKey?: string
+  /** Keeps the start until then; a time that has passed is now. */
+  readonly startAtEpochMs?: number
 }
 
 export type StartedSession =
@@ -96,6 +114,8 @@ export interface Centre extends AsyncDisposable {
   startSession(request: StartSession): Promise<StartedSession>
   /** Event of somebody outside; `source` and `sequence` make repeated ones harmless. */
   sendEvent(sessionId: string, event: OutsideEvent): Promise<Acceptance>
+  /** Asks a session and waits for its `<ws:response>`. Spec: external-interfaces §1.4. */
+  request(sessionId: string, request: OutsideRequest): Promise<RequestAnswer>
   terminateSession(sessionId: string, reason: string): Promise<Acceptance>
   session(
     sessionId: string,
@@ -117,6 +137,8 @@ export interface Centre extends AsyncDisposable {
   /** Looks for changed documents again. */
   reloadApplications(): ReturnType<Applications['reload']>
   summary(domain?: string): DomainSummary | undefined
+  /** Answers a function of a script that needs more than its session has; `undefined`: not known. At once, from memory. */
+  answer(question: ShardQuestion): unknown
 }
 
 export interface OutsideEvent {
@@ -125,6 +147,24 @@ export interface OutsideEvent {
   readonly source: string
   readonly sequence?: number
 }
+
+/** A question of somebody outside to a session. */
+export interface OutsideRequest {
+  readonly name: string
+  readonly data: Readonly<Record<string, unknown>>
+  readonly source: string
+  readonly sequence?: number
+  /** Aborts when the caller has gone. */
+  readonly signal?: AbortSignal
+}
+
+/** What came of a request. */
+export type RequestAnswer =
+  | RequestEnd
+  | { readonly kind: 'unknown' }
+  /** The same request was made before. */
+  | { readonly kind: 'duplicate' }
+  | { readonly kind: 'overloaded'; readonly retryAfterS: number }
 
 export interface AgentAction {
   readonly state: 'login' | 'logout' | 'ready' | 'notReady'
@@ -138,6 +178,13 @@ export function createCentre(options: CentreOptions): Centre {
   const stopping = new AbortController()
   const registry = applicationRegistry(options.applications, () => configuration)
   const domains = domainBehaviour(() => configuration)
+  const sessions = createSessionPerformer({
+    applications: options.applications,
+    clock: options.clock,
+    deliver: (message) => runtime.deliver(message),
+  })
+  const requests = openRequests(options.clock, { ...defaultRequestLimits, ...options.requestLimits })
+  const fetch = options.performers.find(({ types }) => types.includes('http.fetch'))
   const runtime = createRuntime({
     store: options.store,
     clock: options.clock,
@@ -151,6 +198,8 @@ export function createCentre(options: CentreOptions): Centre {
         applications: options.applications,
         onIncident: options.onIncident,
         ...(options.onWarning === undefined ? {} : { onWarning: options.onWarning }),
+        ...(options.refusal === undefined ? {} : { refusal: options.refusal }),
+        durability: (session) => durabilityOf(configuration, session),
       }),
       interactionBehaviour({
         configuration: () => configuration,
@@ -162,13 +211,20 @@ export function createCentre(options: CentreOptions): Centre {
     performers: [
       ...options.performers,
       switchPerformer(options.links, options.clock),
-      createSessionPerformer({
+      ...(fetch === undefined ? [] : [definedModulePerformer({ fetch, clock: options.clock })]),
+      requests.performer,
+      sessions,
+      startPerformer({
         applications: options.applications,
-        clock: options.clock,
         deliver: (message) => runtime.deliver(message),
+        sessions,
       }),
     ],
     onIncident: options.onIncident,
+    onUntaken({ to, body }) {
+      if (to.kind === 'session' && body['module'] === 'ws') requests.untaken(String(body['sendId']), to.id)
+    },
+    skippedEffect,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   })
 
@@ -238,23 +294,28 @@ export function createCentre(options: CentreOptions): Centre {
       return { ...recovered, applications }
     },
 
-    async startSession({ url, parameters, idempotencyKey }) {
+    async startSession({ url, parameters, values = {}, idempotencyKey, startAtEpochMs = 0 }) {
       const sessionId = idempotencyKey === undefined ? runtime.newSessionId() : sessionOfKey(idempotencyKey)
+      const session = { kind: 'session' as const, id: sessionId }
+      const pending = scheduledStartRef(sessionId)
       if (idempotencyKey !== undefined) {
-        const [known] = await options.store.load([{ kind: 'session', id: sessionId }])
-        const knownUrl = known?.attributes['url']
+        const known = await options.store.load([session, pending])
+        const knownUrl = known.find((one) => one !== undefined)?.attributes['url']
         if (knownUrl === url) return { ok: true, sessionId }
         if (knownUrl !== undefined) return { ok: false, reason: 'conflict', url: knownUrl }
       }
       const current = await options.applications.current(url)
       if (!current.ok) return { ok: false, reason: 'document', diagnostics: current.diagnostics }
-      const body = { kind: 'start', url, hash: current.bundle.hash, application: '', parameters }
+      const isLater = startAtEpochMs > options.clock.nowMs()
+      const given = { url, parameters, encodedParameters: encodedParameters(values) }
       const acceptance = await runtime.deliver({
-        to: { kind: 'session', id: sessionId },
+        to: isLater ? pending : session,
         source: idempotencyKey === undefined ? 'api' : 'start',
         ...(idempotencyKey === undefined ? {} : { sequence: 1 }),
         creates: true,
-        body,
+        body: isLater
+          ? scheduleMessage({ ...given, sessionId, dueEpochMs: startAtEpochMs, startedBy: '', requestId: '' })
+          : { ...given, kind: 'start', hash: current.bundle.hash, application: '' },
       })
       if (acceptance.status === 'overloaded')
         return { ok: false, reason: 'overloaded', retryAfterS: acceptance.retryAfterS }
@@ -264,7 +325,31 @@ export function createCentre(options: CentreOptions): Centre {
     sendEvent: (sessionId, { name, data, source, sequence }) =>
       toSession(sessionId, source, { kind: 'event', name, data }, sequence),
 
-    terminateSession: (sessionId, reason) => toSession(sessionId, 'api', { kind: 'terminate', reason }),
+    async request(sessionId, { name, data, source, sequence, signal }) {
+      const requestId = runtime.newSessionId()
+      const open = requests.open(requestId, sessionId)
+      if (open === undefined) return { kind: 'overloaded', retryAfterS: 1 }
+      const leave = (): void => open[Symbol.dispose]()
+      signal?.addEventListener('abort', leave, { once: true })
+      if (signal?.aborted === true) leave()
+      try {
+        const { untilEpochMs } = open
+        const payload: RequestPayload = { requestId, atEpochMs: options.clock.nowMs(), untilEpochMs }
+        const body = { kind: 'event', name, data, sendId: requestId, module: 'ws', payload }
+        const acceptance = await toSession(sessionId, source, body, sequence)
+        if (acceptance.status === 'overloaded') return { kind: 'overloaded', retryAfterS: acceptance.retryAfterS }
+        return acceptance.status === 'accepted' ? await open.end : { kind: acceptance.status }
+      } finally {
+        signal?.removeEventListener('abort', leave)
+        leave()
+      }
+    },
+
+    async terminateSession(sessionId, reason) {
+      const acceptance = await toSession(sessionId, 'api', { kind: 'terminate', reason })
+      if (acceptance.status !== 'unknown') return acceptance
+      return runtime.deliver({ to: scheduledStartRef(sessionId), source: 'api', body: { kind: 'cancelStart' } })
+    },
 
     async session(sessionId, trace = { after: 0, limit: 500 }) {
       const ref = { kind: 'session' as const, id: sessionId }
@@ -350,9 +435,15 @@ export function createCentre(options: CentreOptions): Centre {
       return domain === undefined ? undefined : domainSummary(domain, options.clock.nowMs())
     },
 
+    answer: (question) =>
+      question.function === 'statistic.sData'
+        ? currentStatistic(question.about, domains.domain(tenant()), options.clock.nowMs())
+        : undefined,
+
     async [Symbol.asyncDispose]() {
       await Promise.all(options.links.map((link) => link[Symbol.asyncDispose]()))
       stopping.abort()
+      requests[Symbol.dispose]()
       await runtime.stop()
       await options.shard.drain()
     },

@@ -5,10 +5,14 @@ import type { MessageBody, PlannedEffect } from '@segue/runtime'
 export interface ApplicationStart {
   readonly application: string
   readonly url: string
+  readonly alternateUrl?: string
   /** Empty when no version can be loaded; the session then ends with an incident and the call goes on by default. */
   readonly hash: string
   readonly parameters: Readonly<Record<string, unknown>>
 }
+
+/** What an interaction starts that came to a routing point, by the name or address that is configured there. */
+export type StartOf = (application: string, routingPoint: string) => ApplicationStart
 
 /** What contact effects mean for the runtime. */
 export interface MappedEffects {
@@ -19,10 +23,7 @@ export interface MappedEffects {
 }
 
 /** Turns the effects of a contact entity into effects of the runtime. Order: as planned. */
-export function mapContactEffects(
-  planned: readonly ContactEffect[],
-  applicationStart: (name: string) => ApplicationStart,
-): MappedEffects {
+export function mapContactEffects(planned: readonly ContactEffect[], applicationStart: StartOf): MappedEffects {
   const effects: PlannedEffect[] = []
   const timersPut: { id: string; dueEpochMs: number }[] = []
   const timersDeleted: string[] = []
@@ -47,7 +48,7 @@ export function mapContactEffects(
 
 type SendingEffect = Exclude<ContactEffect, { kind: 'timer' | 'cancelTimer' | 'withdraw' }>
 
-function plannedEffect(effect: SendingEffect, applicationStart: (name: string) => ApplicationStart): PlannedEffect {
+function plannedEffect(effect: SendingEffect, applicationStart: StartOf): PlannedEffect {
   switch (effect.kind) {
     case 'notify': {
       const { name, data, module, payload } = effect.notice
@@ -67,7 +68,7 @@ function plannedEffect(effect: SendingEffect, applicationStart: (name: string) =
     case 'startSession':
       return message({
         to: { kind: 'session', id: effect.sessionId },
-        message: { kind: 'start', ...applicationStart(effect.application) },
+        message: { kind: 'start', ...applicationStart(effect.application, effect.routingPoint) },
         creates: true,
       })
     case 'toInteraction':

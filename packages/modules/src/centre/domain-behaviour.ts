@@ -3,6 +3,7 @@ import type { Configuration, Domain, DomainMessage } from '@segue/contact'
 import type { Behaviour, EntityRef, StepRequest, StepResponse } from '@segue/runtime'
 import { contactContext, withReplyKey } from './contact-context.ts'
 import { mapContactEffects } from './contact-effects.ts'
+import { isScheduledStart, scheduledStarts } from '../session/scheduled-start.ts'
 
 /** Routing domains as entities, with a window for status displays. */
 export interface DomainBehaviour extends Behaviour {
@@ -15,14 +16,17 @@ const MAX_REDO_RECORDS = 64
 
 /**
  * One routing domain a tenant: agents and counters are durable rows, waiting requests live in memory and are announced
- * again by their sessions after a restart. Spec: design P12.
+ * again by their sessions after a restart. Starts of sessions that are still to come are entities of this kind, too.
+ * Spec: design P12.
  */
 export function domainBehaviour(configuration: () => Configuration): DomainBehaviour {
   const domains = new Map<string, Domain>()
+  const starts = scheduledStarts()
 
   function stepOne(request: StepRequest): StepResponse {
     const { context } = request
     const id = context.ref.id
+    if (isScheduledStart(id)) return starts.step(request)
     if (request.stored !== undefined) domains.set(id, createDomain(request.stored === 'new' ? [] : request.stored.rows))
     const domain = domains.get(id)
     if (domain === undefined) return { ok: false, message: `domain "${id}" is not in memory` }
@@ -53,8 +57,12 @@ export function domainBehaviour(configuration: () => Configuration): DomainBehav
     kind: 'domain',
     step: (requests) => Promise.resolve(requests.map(stepOne)),
     forget(refs: readonly EntityRef[]) {
-      for (const ref of refs) domains.delete(ref.id)
+      for (const { id } of refs) {
+        domains.delete(id)
+        starts.forget(id)
+      }
     },
+    holds: ({ id }) => (domains.get(id)?.requests.size ?? 0) > 0,
     domain: (id) => domains.get(id),
   }
 }

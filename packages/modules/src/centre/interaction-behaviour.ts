@@ -1,14 +1,15 @@
 import { stepInteraction } from '@segue/contact'
 import type { Configuration, InteractionMessage, InteractionState } from '@segue/contact'
 import type { Behaviour, EntityRef, StepRequest, StepResponse } from '@segue/runtime'
-import type { ApplicationStart } from './contact-effects.ts'
+import { addressFacts } from './address-macros.ts'
+import type { ApplicationRegistry } from './application-registry.ts'
 import { mapContactEffects } from './contact-effects.ts'
 import { contactContext, withReplyKey } from './contact-context.ts'
 
 /** What interactions need of the node besides their messages. */
 export interface InteractionBehaviourOptions {
   readonly configuration: () => Configuration
-  readonly applicationStart: (name: string) => ApplicationStart
+  readonly applicationStart: ApplicationRegistry['start']
   readonly newSessionId: () => string
 }
 
@@ -29,7 +30,9 @@ export function interactionBehaviour(options: InteractionBehaviourOptions): Beha
         options.configuration(),
       )
       states.set(id, result.state)
-      const mapped = mapContactEffects(result.effects, options.applicationStart)
+      const mapped = mapContactEffects(result.effects, (application, routingPoint) =>
+        options.applicationStart(application, addressFacts(result.state, routingPoint, options.configuration())),
+      )
       return {
         ok: true,
         step: {

@@ -1,5 +1,6 @@
 import type { NumberedSwitchEvent, SwitchEvent, SwitchSnapshot, VoiceConsumer } from '@segue/contact'
-import type { EntityRef, Message, MessageBody, Runtime, Store } from '@segue/runtime'
+import { orderedDelivery } from '@segue/runtime'
+import type { EntityRef, MessageBody, Runtime, Store } from '@segue/runtime'
 
 /** What the intake of one switch needs. */
 export interface VoiceIntakeOptions {
@@ -19,14 +20,7 @@ export interface VoiceIntakeOptions {
  */
 export function voiceIntake(options: VoiceIntakeOptions): VoiceConsumer {
   const source = `switch:${options.switchName}`
-
-  async function deliver(message: Message): Promise<void> {
-    for (;;) {
-      const acceptance = await options.runtime.deliver(message)
-      if (acceptance.status !== 'overloaded') return
-      await options.pause(acceptance.retryAfterS * 1000)
-    }
-  }
+  const deliver = orderedDelivery(options)
 
   async function event({ sequence, event }: NumberedSwitchEvent): Promise<void> {
     const { to, body, creates } = addressed(event, options)

@@ -1,5 +1,6 @@
 import type { Module } from '@segue/runtime'
 import { overwriteTypes, routeTypes } from '../route-types.ts'
+import { endSubmits } from './end.ts'
 import { queueFunctions } from './functions.ts'
 import { planQueue } from './plan.ts'
 import type { QueueSlice } from './slice.ts'
@@ -26,5 +27,6 @@ export const queueModule: Module<QueueSlice> = {
   initial: ({ sessionId, tenant }) => ({ sessionId, tenant: tenant.name, tuning: {} }),
   plan: planQueue,
   apply: (_notice, slice) => slice,
+  end: endSubmits,
   view: () => ({}),
 }

@@ -76,7 +76,9 @@ function planSubmit(action: PlannedAction, slice: QueueSlice, context: ModuleCon
   if (loop.treatments.length > 0)
     commands.push(requestToInteraction(owner, 'once', { kind: 'treatLoop', treatments: loop.treatments, requestId }))
   commands.push(toDomain(tenant, 'open', { kind: 'submit', replyKey: '', request }))
-  return { kind: 'planned', commands }
+  const submitted = slice.submitted ?? []
+  if (submitted.includes(interactionId)) return { kind: 'planned', commands }
+  return { kind: 'planned', commands, slice: { ...slice, submitted: [...submitted, interactionId] } }
 }
 
 /** By request, by queue, or all of the interaction when both are absent. */

@@ -7,4 +7,6 @@ export interface QueueSlice {
   readonly tenant: string
   /** What functions have set: goes with every later submit. */
   readonly tuning: RoutingTuning
+  /** Interactions that were submitted; a session that ends takes their requests back. Absent: none. */
+  readonly submitted?: readonly string[]
 }

@@ -8,8 +8,8 @@ import { sessionView } from './view.ts'
 
 /**
  * The session itself: declared in `spec.ts`, planned in `plan.ts` (`fetch` in `plan-fetch.ts`), performed for `http.fetch`
- * by the fetch performer and for `session.start`, `session.terminate` by the runtime, answered by events alone, hence no
- * `apply.ts`. Functions of `_genesys.session` in `functions.ts`.
+ * by the fetch performer and for `session.start`, `session.terminate` by the runtime, later starts in
+ * `scheduled-start.ts` and `start-performer.ts`; answered by events alone, hence no `apply.ts`. Functions of `_genesys.session` in `functions.ts`.
  */
 export const sessionModule: Module<SessionSlice> = {
   name: 'session',

@@ -4,9 +4,9 @@ import type { AttributeReader } from '../attribute-reader.ts'
 import { fault } from '../errors.ts'
 import { refused } from '../refusal.ts'
 import { parseUrl, shown } from '../values.ts'
-import { fetchPayload } from './fetch-body.ts'
-import type { BodyForm } from './fetch-body.ts'
-import { fetchHeaders } from './fetch-headers.ts'
+import { fetchPayload } from '../fetch-body.ts'
+import type { BodyForm } from '../fetch-body.ts'
+import { fetchHeaders } from '../fetch-headers.ts'
 import type { SessionSlice } from './slice.ts'
 
 const methods = ['get', 'post', 'put', 'delete'] as const
@@ -28,7 +28,7 @@ export function planFetch(action: PlannedAction, slice: SessionSlice): Plan<Sess
   if (known === undefined)
     read.note('SEG-MODULE-002', { attribute: 'method', value: shown(method), expected: methods.join(', ') })
   if (read.value('namelist') !== undefined)
-    read.note('SEG-MODULE-005', { what: '"namelist"', advice: 'write a "param" for each variable' })
+    read.note('SEG-MODULE-005', { what: '"namelist" of a message', advice: 'send the values themselves' })
   if (action.params.length > 0 && action.content !== undefined)
     read.note('SEG-MODULE-007', { element: 'content', advice: 'use either "param" or "content"' })
   const headers = fetchHeaders(read)

@@ -21,15 +21,15 @@ const fetch: ElementSpec = {
       required: true,
     }),
     textAttribute('method', {
-      doc: 'get, post, put or delete, in any letter case.',
+      doc: 'get, post, put or delete, in any letter case; esp and urs are refused as "unsupported".',
       confidence: 'app',
       defaultText: "'get'",
     }),
     {
       name: 'namelist',
-      kind: 'literal',
-      type: 'string',
-      doc: 'Variables to send. Refused: use "param".',
+      kind: 'names',
+      type: 'any',
+      doc: 'Variables to send, separated by blanks: each is a parameter of its name, before those of "param".',
       confidence: 'mem',
     },
     textAttribute('enctype', {
@@ -78,7 +78,8 @@ const start: ElementSpec = {
       name: 'sessionid',
       kind: 'location',
       type: 'string',
-      doc: 'Place for an id of the start; the id of the new session is "sessionid" of the answer.',
+      receives: 'startedSession',
+      doc: 'Place that receives the id of the new session, before it starts; "sessionid" of the answer is the same.',
       confidence: 'mem',
     },
     textAttribute('src', { doc: 'Address of the document.', confidence: 'mem', required: true }),
@@ -88,7 +89,7 @@ const start: ElementSpec = {
       type: 'number',
       unit: 'ms',
       defaultText: 'now',
-      doc: 'When to start, in milliseconds since 1970.',
+      doc: 'When to start, in milliseconds since 1970. A later start is answered at once with the id of the session, and kept even when this session ends.',
       confidence: 'doc',
     },
     { ...hintsAttribute, confidence: 'mem?' },
@@ -125,7 +126,8 @@ const updatestart: ElementSpec = {
       kind: 'expression',
       type: 'number',
       unit: 'ms',
-      doc: 'New time of the start, in milliseconds since 1970.',
+      required: true,
+      doc: 'New time of the start, in milliseconds since 1970; one that has passed is now.',
       confidence: 'mem',
     },
   ],
@@ -134,7 +136,6 @@ const updatestart: ElementSpec = {
   doc: 'Changes a start that is still to come.',
   source: 'session-and-web §4.4',
   confidence: 'mem',
-  isUnsupported: true,
 }
 
 /** Elements of the session module. Spec: session-and-web §4. */

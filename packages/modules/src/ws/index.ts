@@ -1,18 +1,21 @@
 import type { Module } from '@segue/runtime'
+import { applyWs } from './apply.ts'
 import { planWs } from './plan.ts'
+import type { WsSlice } from './slice.ts'
 import { wsNamespace } from './spec.ts'
 
 /**
- * Answers to HTTP requests that reached the session: declared in `spec.ts`, read and refused in `plan.ts`;
- * nothing performs them yet.
+ * Answers to HTTP requests that reached the session: declared in `spec.ts`, planned in `plan.ts`, remembered in
+ * `apply.ts`, performed in `open-requests.ts`, where the callers wait.
  */
-export const wsModule: Module<null> = {
+export const wsModule: Module<WsSlice> = {
   name: 'ws',
   roots: [{ root: 'ws', constants: {} }],
   namespace: wsNamespace,
   functions: [],
   initial: () => null,
   plan: planWs,
-  apply: (_notice, slice) => slice,
+  apply: applyWs,
   view: () => ({}),
+  end: (slice) => (slice ?? []).map(({ id }) => ({ type: 'ws.abandon', mode: 'once', body: { requestId: id } })),
 }

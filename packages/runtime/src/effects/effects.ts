@@ -1,4 +1,6 @@
 import type { Acceptance, MessageBody, Message, PerformedEffect, Performer } from '../entity/contract.ts'
+import type { Incident } from '../entity/runtime.ts'
+import type { IncidentSubject } from '../recovery/incident-log.ts'
 import type { MailItem } from '../entity/entity-slot.ts'
 import { EFFECTS_PER_STEP } from '../entity/plan-step.ts'
 import { entityKey } from '../entity/partition.ts'
@@ -19,6 +21,18 @@ export interface EffectsPort {
   /** Deletes the row of an effect that needs no event. */
   discard(owner: EntityRef, key: EffectKey): void
   incident(kind: string, code: RuntimeFaultCode, ref: EntityRef | undefined, message: string): void
+  /** Puts an incident on record. */
+  open(incident: Incident, about: IncidentSubject): void
+  /** What a session takes in place of the answer of a skipped effect. */
+  skipped?(type: string, body: Readonly<Record<string, unknown>>): MessageBody | undefined
+}
+
+/** How effects come to be performed. */
+export interface PerformOptions {
+  /** A former life may have performed them. */
+  readonly isRepeated: boolean
+  /** Their owner is in memory alone. */
+  readonly isVolatile?: boolean
 }
 
 interface LiveEffect {
@@ -53,13 +67,16 @@ export class Effects {
     return this.#live.has(key)
   }
 
-  /** Performs effects whose commit is done. Order: messages in order; others start in order per type. */
-  perform(rows: readonly EffectRow[], options: { readonly isRepeated: boolean }): void {
+  /**
+   * Performs effects whose commit is done, or that are in memory alone. Order: messages in order; others start in order
+   * per type.
+   */
+  perform(rows: readonly EffectRow[], options: PerformOptions): void {
     for (const row of rows) {
       if (this.#hasStopped || this.#live.has(row.key)) continue
       const live: LiveEffect = { row, abort: undefined }
       this.#live.set(row.key, live)
-      if (row.type === MESSAGE) this.#post(row, options.isRepeated)
+      if (row.type === MESSAGE) this.#post(row, options)
       else this.#start(live, options.isRepeated, 1)
     }
   }
@@ -83,13 +100,39 @@ export class Effects {
     this.withdrawn([...this.#live.values()].filter((live) => isDropped(live.row.owner)).map((live) => live.row.key))
   }
 
+  /** The receiver has forgotten what it took: open messages to it come again, but for those that still wait there. */
+  announceAgain(receiver: EntityRef, isWaiting: (key: EffectKey) => boolean): void {
+    const key = entityKey(receiver)
+    for (const { row } of this.#live.values()) {
+      if (row.type !== MESSAGE || row.mode !== 'open' || isWaiting(row.key)) continue
+      const to = parseMessage(row.body)?.to
+      if (to !== undefined && entityKey(to) === key) this.#post(row, { isRepeated: true })
+    }
+  }
+
+  /** An operator wants an unanswered effect to be performed again. */
+  retry(key: EffectKey): void {
+    const live = this.#live.get(key)
+    if (live !== undefined && live.row.type !== MESSAGE) this.#start(live, true, 1)
+  }
+
+  /** An operator goes on without an unanswered effect: a session that waits for the answer takes an error event. */
+  skip(key: EffectKey): void {
+    const live = this.#live.get(key)
+    if (live === undefined) return
+    const { row } = live
+    live.abort?.abort()
+    if (row.mode === 'once') this.#port.discard(row.owner, key)
+    else void this.#port.report({ to: row.owner, source: `effect:${key}`, answers: key, body: this.#skippedBody(row) })
+  }
+
   stop(): void {
     this.#hasStopped = true
     for (const live of this.#live.values()) live.abort?.abort()
     this.#live.clear()
   }
 
-  #post(row: EffectRow, isRepeated: boolean): void {
+  #post(row: EffectRow, { isRepeated, isVolatile = false }: PerformOptions): void {
     const body = parseMessage(row.body)
     if (body === undefined) {
       this.#fail(row, 'the body is no message')
@@ -99,8 +142,9 @@ export class Effects {
     const isAgain = isRepeated && row.mode === 'open'
     const extras = row.mode === 'open' ? { _key: row.key, ...(isAgain ? { _repeated: true } : {}) } : {}
     const sequence = sequenceOf(row.key)
-    // An open message that is announced again has to pass, whatever was taken before.
-    const numbered = isAgain || sequence === undefined ? {} : { sequence }
+    // An open message that is announced again has to pass, whatever was taken before. One that is in memory alone comes
+    // once, and another one of its owner's name may have been there before.
+    const numbered = isAgain || isVolatile || sequence === undefined ? {} : { sequence }
     const message: Message = {
       to: body.to,
       ...(body.onceFor === undefined
@@ -117,8 +161,9 @@ export class Effects {
     const { row } = live
     const performer = this.#performers.get(row.type)
     if (performer === undefined) {
-      const parameters = { type: row.type, key: row.key }
-      this.#port.incident('noPerformer', 'SEG-RUNTIME-005', row.owner, runtimeMessage('SEG-RUNTIME-005', parameters))
+      const text = runtimeMessage('SEG-RUNTIME-005', { type: row.type, key: row.key })
+      this.#port.incident('noPerformer', 'SEG-RUNTIME-005', row.owner, text)
+      this.#open(row, 'noPerformer', 'SEG-RUNTIME-005', text)
       return
     }
     const abort = (live.abort ??= new AbortController())
@@ -134,12 +179,13 @@ export class Effects {
       } catch (error) {
         if (abort.signal.aborted) return
         this.#fail(row, reasonOf(error))
-        if (tries < MAX_TRIES) this.#retry(live, tries)
+        if (tries < MAX_TRIES) this.#again(live, tries)
+        else this.#open(row, 'performerFailed', 'SEG-RUNTIME-006', failure(row, reasonOf(error)))
       }
     })
   }
 
-  #retry(live: LiveEffect, tries: number): void {
+  #again(live: LiveEffect, tries: number): void {
     const { clock } = this.#port
     clock.schedule(clock.nowMs() + FIRST_RETRY_MS * 2 ** (tries - 1), () => {
       if (this.#live.get(live.row.key) === live) this.#start(live, true, tries + 1)
@@ -174,10 +220,31 @@ export class Effects {
     })
   }
 
-  #fail(row: EffectRow, reason: string): void {
-    const parameters = { key: row.key, type: row.type, reason }
-    this.#port.incident('performerFailed', 'SEG-RUNTIME-006', row.owner, runtimeMessage('SEG-RUNTIME-006', parameters))
+  #skippedBody(row: EffectRow): MessageBody {
+    if (row.owner.kind !== 'session') return { kind: 'undeliverable', key: row.key }
+    const parsed: unknown = JSON.parse(row.body)
+    const body = isRecord(parsed) ? parsed : {}
+    const data = {
+      requestid: body['requestId'],
+      error: 'skipped',
+      description: 'an operator went on without the answer',
+    }
+    return this.#port.skipped?.(row.type, body) ?? { kind: 'event', name: `error.${row.type}`, data }
   }
+
+  #open(row: EffectRow, kind: string, code: RuntimeFaultCode, message: string): void {
+    const atEpochMs = this.#port.clock.nowMs()
+    const about = { kind: 'effect', key: row.key, type: row.type } as const
+    this.#port.open({ kind, code, ref: row.owner, message, atEpochMs }, about)
+  }
+
+  #fail(row: EffectRow, reason: string): void {
+    this.#port.incident('performerFailed', 'SEG-RUNTIME-006', row.owner, failure(row, reason))
+  }
+}
+
+function failure({ key, type }: EffectRow, reason: string): string {
+  return runtimeMessage('SEG-RUNTIME-006', { key, type, reason })
 }
 
 interface ParsedMessage {

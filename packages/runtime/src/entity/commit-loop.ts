@@ -53,6 +53,10 @@ export class CommitLoop {
   #hasGivenUp = false
   #commitsInTurn = 0
   #endDelay: (() => void) | undefined
+  #endLingering: (() => void) | undefined
+  #isInHurry = false
+  /** Steps in the queue whose senders wait. */
+  #urgent = 0
 
   constructor(store: Store, clock: Clock, limits: RuntimeLimits, events: CommitEvents) {
     this.#store = store
@@ -76,6 +80,8 @@ export class CommitLoop {
 
   add(pending: PendingStep): void {
     this.#queue.push(pending)
+    if (!pending.isRelaxed) this.#urgent++
+    if (!this.#mayLinger()) this.#endLingering?.()
     this.#wake()
   }
 
@@ -88,6 +94,7 @@ export class CommitLoop {
     if (rows.answered !== undefined) loose.answered.push(rows.answered)
     if (rows.taken !== undefined) loose.taken.push(rows.taken)
     this.#loose.set(partition, loose)
+    this.#endLingering?.()
     this.#wake()
   }
 
@@ -95,6 +102,34 @@ export class CommitLoop {
   giveUp(): void {
     this.#hasGivenUp = true
     this.#endDelay?.()
+  }
+
+  /** From now on no commit waits for company. */
+  hurry(): void {
+    this.#isInHurry = true
+    this.#endLingering?.()
+  }
+
+  /** Only steps that are acknowledged already wait, and few of them. */
+  #mayLinger(): boolean {
+    return (
+      !this.#isInHurry &&
+      this.#urgent === 0 &&
+      this.#loose.size === 0 &&
+      this.#queue.length > 0 &&
+      this.#queue.length < this.#limits.maxCommitSteps
+    )
+  }
+
+  async #linger(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const alarm = this.#clock.schedule(this.#clock.nowMs() + this.#limits.relaxedWindowMs, resolve)
+      this.#endLingering = () => {
+        alarm.cancel()
+        resolve()
+      }
+    })
+    this.#endLingering = undefined
   }
 
   #wake(): void {
@@ -108,6 +143,7 @@ export class CommitLoop {
       if (this.#limits.commitWindowMs > 0 && this.#queue.length < this.#limits.maxCommitSteps) {
         await this.#delay(this.#limits.commitWindowMs)
       }
+      if (this.#mayLinger()) await this.#linger()
       const work = await this.#gather()
       const outcome = await this.#commit(work.map((part) => this.#batchOf(part)))
       for (const [at, part] of work.entries()) this.#settle(part, outcome[at] ?? 'fenced')
@@ -136,6 +172,7 @@ export class CommitLoop {
     for (let count = 0; count < this.#limits.maxCommitSteps; count++) {
       const pending = this.#queue.shift()
       if (pending === undefined) break
+      if (!pending.isRelaxed) this.#urgent--
       const { partition } = pending.slot
       const part = work.get(partition) ?? { partition, steps: [], answered: [], taken: [] }
       part.steps.push(pending)
@@ -220,7 +257,9 @@ export class CommitLoop {
   #removeQueued(partition: number): void {
     for (let left = this.#queue.length; left > 0; left--) {
       const pending = this.#queue.shift()
-      if (pending !== undefined && pending.slot.partition !== partition) this.#queue.push(pending)
+      if (pending === undefined) continue
+      if (pending.slot.partition !== partition) this.#queue.push(pending)
+      else if (!pending.isRelaxed) this.#urgent--
     }
   }
 

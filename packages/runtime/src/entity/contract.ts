@@ -78,9 +78,17 @@ export interface EntityStep {
   readonly save: 'snapshot' | 'redo' | 'nothing'
   readonly snapshot?: Uint8Array
   readonly redo?: Uint8Array
+  /** What the death of the node may cost; `durable` when absent. That of the first step holds where it is `none`. */
+  readonly durability?: Durability
   /** The entity ends with this step: `withdrawAll` open effects, delete timers (P6). */
   readonly hasEnded: boolean
 }
+
+/**
+ * `durable`: acknowledged when stored. `relaxed`: acknowledged when stepped, stored a little later; the last moments
+ * may be lost. `none`: nothing is stored, the entity is lost with the node. Effects follow the commit, where there is one.
+ */
+export type Durability = 'durable' | 'relaxed' | 'none'
 
 /** JSON-able record with the time of its step. */
 export type TraceLine = { readonly kind: string; readonly atEpochMs: number } & Readonly<Record<string, unknown>>
@@ -112,6 +120,13 @@ export interface Behaviour {
   step(requests: readonly StepRequest[]): Promise<readonly StepResponse[]>
   /** Drops the working copy; the next request for it brings the stored state. */
   forget(refs: readonly EntityRef[]): void
+  /** Small number from 0: entities of one lane are stepped in one call, those of different ones in calls of their own. */
+  lane?(ref: EntityRef): number
+  /**
+   * Whether the working copy knows what no store does (what waits in a routing domain): it stays in memory then. When it
+   * is lost all the same, the open messages to the entity come again, marked `_repeated`.
+   */
+  holds?(ref: EntityRef): boolean
 }
 
 export interface StepRequest {
@@ -126,7 +141,14 @@ export interface StepRequest {
 export type StepResponse =
   | { readonly ok: true; readonly step: EntityStep }
   /** The working copy is spoilt: it was forgotten; `message` goes to an incident when it fails again. */
-  | { readonly ok: false; readonly message: string }
+  | {
+      readonly ok: false
+      readonly message: string
+      /** The working copy was not there, or its place was lost: the message has no part in it and is tried again. */
+      readonly isLost?: true
+      /** The answer comes by itself; nobody else has to wait for it. Never rejects. */
+      readonly later?: Promise<StepResponse>
+    }
 
 /** Performs effects of one or more types after their commit. */
 export interface Performer {

@@ -1,22 +1,33 @@
 import { Effects } from '../effects/effects.ts'
 import { reasonOf, runtimeMessage, type RuntimeFaultCode } from '../errors.ts'
-import type { EffectKey, EntityRef, Epoch, StoredEntity, StoreDescription, TimerRow } from '../ports/store.ts'
-import { readLeftover, type Leftover } from '../recovery/recover.ts'
+import type { EffectKey, EntityRef, StoredEntity, StoreDescription, TimerRow } from '../ports/store.ts'
+import { IncidentDesk } from '../recovery/incident-desk.ts'
+import {
+  INCIDENTS,
+  incidentLog,
+  isIncidentLog,
+  withIncidentLog,
+  type IncidentAction,
+  type IncidentRecord,
+  type IncidentResolution,
+} from '../recovery/incident-log.ts'
 import { Retention } from '../recovery/retention.ts'
 import { Timers } from '../timers/timers.ts'
 import { CommitLoop } from './commit-loop.ts'
 import type { Acceptance, Message } from './contract.ts'
 import { Dispatcher } from './dispatcher.ts'
-import { isIdleSlot, type EntitySlot, type MailItem } from './entity-slot.ts'
+import type { EntitySlot, MailItem } from './entity-slot.ts'
+import { Holdings } from './holdings.ts'
 import { InboxWriter } from './inbox-writer.ts'
 import { defaultLimits } from './limits.ts'
 import { Loader } from './loader.ts'
-import { effectOwner, mailItem, parseInboxMessage } from './mail.ts'
+import { mailItem } from './mail.ts'
+import { giveUp, Outcomes, OVERLOADED } from './outcomes.ts'
 import { entityKey, newSessionId, partitionOf } from './partition.ts'
-import { timerIdOf, type PendingStep } from './plan-step.ts'
+import type { PendingStep } from './plan-step.ts'
 import { Residents } from './residents.ts'
 import type { RecoverySummary, Runtime, RuntimeLimits, RuntimeOptions } from './runtime.ts'
-import { fillNewSlot, fillSlot } from './stored-slot.ts'
+import { takeLoaded } from './take-loaded.ts'
 
 /**
  * Makes a node that runs entities: mailbox, step, group commit, effects after commit, durable timers, recovery.
@@ -27,11 +38,8 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   return new EntityRuntime(options)
 }
 
-const OVERLOADED: Acceptance = { status: 'overloaded', retryAfterS: 1 }
 /** Commits that may wait before stepping pauses. */
 const BACKLOG_COMMITS = 10
-
-type TraceListener = Parameters<Runtime['onTrace']>[0]
 
 class EntityRuntime implements Runtime {
   readonly #options: RuntimeOptions
@@ -44,15 +52,13 @@ class EntityRuntime implements Runtime {
   readonly #timers: Timers
   readonly #inbox: InboxWriter
   readonly #retention: Retention
-  /** Epochs of the partitions that are held and recovered. */
-  readonly #epochs = new Map<number, Epoch>()
-  /** Messages for partitions that are being read again. */
-  readonly #stranded = new Map<number, MailItem[]>()
-  readonly #traceListeners = new Set<TraceListener>()
+  readonly #desk: IncidentDesk
+  readonly #outcomes: Outcomes
+  readonly #holdings: Holdings
   #idleWaiters: (() => void)[] = []
   #phase: 'new' | 'running' | 'stopping' | 'stopped' = 'new'
-  #pending = 0
-  #recovering = 0
+  /** Running entities that are in memory alone. */
+  #volatile = 0
 
   constructor(options: RuntimeOptions) {
     const { store, clock, ids, behaviours, performers } = options
@@ -64,7 +70,34 @@ class EntityRuntime implements Runtime {
       partitions: options.partitions,
       maxResident: limits.maxResident,
       maxSources: limits.maxSources,
+      holds: (ref) => this.#dispatcher.holds(ref),
       forget: (kind, refs) => this.#dispatcher.forget(kind, refs),
+    })
+    const shared = {
+      clock,
+      residents: this.#residents,
+      effects: () => this.#effects,
+      partitionOf: this.#partitionOf.bind(this),
+      post: (item: MailItem) => void this.#post(item),
+      advanced: () => this.#checkIdle(),
+      incident,
+    }
+    this.#outcomes = new Outcomes({
+      ...shared,
+      timers: () => this.#timers,
+      commits: () => this.#commits,
+      settled: (slot) => (this.#phase === 'running' ? this.#loader.load(slot) : undefined),
+      untaken: (message) => options.onUntaken?.(message),
+    })
+    this.#holdings = new Holdings({
+      ...shared,
+      store,
+      isRunning: () => this.#phase === 'running',
+      appended: () => this.#inbox.settled(),
+      reload: (slot) => this.#reload(slot),
+      dropSlot: (slot) => this.#dropSlot(slot),
+      dropItem: (item) => this.#outcomes.dropped(item),
+      storeFailed: (reason) => this.#storeFailed(reason),
     })
     this.#loader = new Loader(store, clock, {
       loaded: (slot, stored) => this.#loaded(slot, stored),
@@ -73,44 +106,57 @@ class EntityRuntime implements Runtime {
     this.#dispatcher = new Dispatcher({
       clock,
       ids,
-      behaviours,
+      behaviours: withIncidentLog(behaviours, incidentLog(limits.maxIncidents)),
       mayStep: () => this.#commits.backlog < limits.maxCommitSteps * BACKLOG_COMMITS,
       isLive: (key) => this.#effects.isLive(key),
-      commit: (pending) => this.#commits.add(pending),
+      commit: (pending) => this.#commit(pending),
       reload: (slot) => this.#reload(slot),
-      refused: (slot, item, acceptance) => this.#refused(slot, item, acceptance),
+      refused: (slot, item, acceptance) => this.#outcomes.refused(slot, item, acceptance),
       touched: (slot) => this.#residents.touch(slot),
       incident,
+      open: (opened, about) => this.#desk.open(opened, about),
+      dropped: (item) => this.#outcomes.dropped(item),
     })
     this.#commits = new CommitLoop(store, clock, limits, {
-      committed: (pending) => this.#committed(pending),
-      answered: (keys) => this.#answered(keys),
-      fenced: (partition, lost) => this.#fenced(partition, lost),
+      committed: (pending) => this.#outcomes.committed(pending),
+      answered: (keys) => this.#outcomes.answered(keys),
+      fenced: (partition, lost) => this.#holdings.fenced(partition, lost),
       paused: (reason) => this.#storeFailed(reason),
       resumed: () => this.#dispatcher.schedule(),
       advanced: () => {
         this.#dispatcher.schedule()
         this.#checkIdle()
       },
-      epochOf: (partition) => this.#epochs.get(partition),
+      epochOf: (partition) => this.#holdings.epochOf(partition),
+    })
+    this.#desk = new IncidentDesk({
+      store,
+      deliver: (message) => this.deliver(message),
+      accept: (message) => this.#accept(message),
+      effects: () => this.#effects,
     })
     this.#effects = new Effects({
       clock,
-      performers,
+      performers: [...performers, this.#desk.performer],
       maxEffectsPerType: limits.maxEffectsPerType,
       post: (message, effect) => this.#post(mailItem(message, clock.nowMs(), { effect })),
       report: (message) => this.#accept(message),
       discard: (owner, key) => this.#commits.discard(this.#partitionOf(owner), { answered: key }),
       incident,
+      open: (opened, about) => void this.#desk.open(opened, about),
+      ...(options.skippedEffect === undefined ? {} : { skipped: options.skippedEffect }),
     })
     this.#timers = new Timers({
       clock,
       store,
-      partitions: () => [...this.#epochs.keys()],
+      partitions: () => this.#holdings.partitions,
       fire: (timer) => this.#fire(timer),
       failed: (error) => this.#storeFailed(reasonOf(error)),
     })
-    this.#inbox = new InboxWriter(store, clock)
+    this.#inbox = new InboxWriter(store, clock, {
+      epochOf: (partition) => this.#holdings.epochOf(partition),
+      fenced: (partition) => this.#holdings.fenced(partition, []),
+    })
     this.#retention = new Retention({
       store,
       clock,
@@ -126,25 +172,22 @@ class EntityRuntime implements Runtime {
   }
 
   async start(): Promise<RecoverySummary> {
-    const { store, owner, partitions } = this.#options
-    const claims = await Promise.all(
-      Array.from({ length: partitions }, async (_, partition) => ({
-        partition,
-        epoch: await store.claim(partition, owner),
-      })),
-    )
-    for (const { partition, epoch } of claims) this.#epochs.set(partition, epoch)
-    const leftover = await readLeftover(store, [...this.#epochs.keys()])
+    const { owner, partitions } = this.#options
+    const leftover = await this.#holdings.claim(partitions, owner)
     this.#phase = 'running'
-    this.#resume(leftover)
+    this.#holdings.resume(leftover)
     await this.#timers.start()
     this.#retention.start()
     return leftover.counts
   }
 
   deliver(message: Message): Promise<Acceptance> {
-    if (this.#pending >= this.#limits.maxPending || this.#commits.isPaused) return Promise.resolve(OVERLOADED)
-    const waiting = this.#residents.find(entityKey(message.to))?.mailbox.length ?? 0
+    if (this.#outcomes.pending >= this.#limits.maxPending || this.#commits.isPaused) return Promise.resolve(OVERLOADED)
+    const known = this.#residents.find(entityKey(message.to))
+    // Those that cannot leave memory fill it: nothing new comes in.
+    if (known === undefined && message.creates === true && this.#volatile >= this.#limits.maxResident)
+      return Promise.resolve(OVERLOADED)
+    const waiting = known?.mailbox.length ?? 0
     return waiting >= this.#limits.maxMailbox ? Promise.resolve(OVERLOADED) : this.#accept(message)
   }
 
@@ -159,9 +202,8 @@ class EntityRuntime implements Runtime {
     })
   }
 
-  onTrace(listener: TraceListener): () => void {
-    this.#traceListeners.add(listener)
-    return () => this.#traceListeners.delete(listener)
+  onTrace(listener: Parameters<Runtime['onTrace']>[0]): () => void {
+    return this.#outcomes.onTrace(listener)
   }
 
   async stop(): Promise<void> {
@@ -173,20 +215,33 @@ class EntityRuntime implements Runtime {
     this.#inbox.stop()
     this.#retention.stop()
     this.#effects.stop()
+    this.#commits.hurry()
     if (this.#commits.isPaused) this.#commits.giveUp()
     await this.idle()
     for (const slot of this.#residents.all()) {
-      for (const item of slot.mailbox) item.resolve?.(OVERLOADED)
+      for (const item of slot.mailbox) giveUp(item)
       this.#residents.remove(slot)
     }
+    await this.#inbox.settled()
     this.#phase = 'stopped'
-    const { store } = this.#options
-    await Promise.all([...this.#epochs].map(([partition, epoch]) => store.release(partition, epoch)))
-    this.#epochs.clear()
+    await this.#holdings.release()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
+  }
+
+  incidents(): Promise<readonly IncidentRecord[]> {
+    return this.#desk.incidents()
+  }
+
+  resolveIncident(id: string, action: IncidentAction): Promise<IncidentResolution> {
+    return this.#desk.resolve(id, action)
+  }
+
+  #hasBehaviour(ref: EntityRef): boolean {
+    if (ref.kind !== INCIDENTS.kind) return this.#dispatcher.hasBehaviour(ref.kind)
+    return isIncidentLog(ref) || this.#options.behaviours.some(({ kind }) => kind === ref.kind)
   }
 
   #partitionOf(ref: EntityRef): number {
@@ -195,10 +250,10 @@ class EntityRuntime implements Runtime {
 
   /** Takes a message whose sender waits for the acknowledgement. */
   #accept(message: Message): Promise<Acceptance> {
-    if (this.#phase !== 'running' || !this.#epochs.has(this.#partitionOf(message.to))) {
+    if (this.#phase !== 'running' || this.#holdings.epochOf(this.#partitionOf(message.to)) === undefined) {
       return Promise.resolve(OVERLOADED)
     }
-    if (!this.#dispatcher.hasBehaviour(message.to.kind)) {
+    if (!this.#hasBehaviour(message.to)) {
       this.#noBehaviour(message.to)
       return Promise.resolve({ status: 'unknown' })
     }
@@ -211,14 +266,12 @@ class EntityRuntime implements Runtime {
   /** Puts a message into its mailbox, or keeps it until the partition has been read again. */
   #post(item: MailItem): EntitySlot | undefined {
     const partition = this.#partitionOf(item.message.to)
-    if (!this.#epochs.has(partition)) {
-      const stranded = this.#stranded.get(partition) ?? []
-      stranded.push(item)
-      this.#stranded.set(partition, stranded)
+    if (this.#holdings.epochOf(partition) === undefined) {
+      this.#holdings.strand(partition, item)
       return undefined
     }
     const slot = this.#residents.slotOf(item.message.to)
-    this.#pending++
+    this.#outcomes.came(1)
     slot.mailbox.push(item)
     if (slot.phase === 'unloaded') this.#reload(slot)
     else this.#dispatcher.wake(slot)
@@ -227,7 +280,9 @@ class EntityRuntime implements Runtime {
 
   #fire(timer: TimerRow): void {
     const known = this.#residents.find(entityKey(timer.owner))
-    if (known?.phase === 'ready' && known.timers.get(timer.id) !== timer.dueEpochMs) {
+    const isStale = known?.phase === 'ready' && known.timers.get(timer.id) !== timer.dueEpochMs
+    // One of a partition that is being read again is found by the next look into the store.
+    if (isStale || this.#holdings.epochOf(this.#partitionOf(timer.owner)) === undefined) {
       this.#timers.taken(timer)
       return
     }
@@ -238,7 +293,10 @@ class EntityRuntime implements Runtime {
   /** Reads the entity, at once or when its last step is durable. */
   #reload(slot: EntitySlot): void {
     slot.phase = 'loading'
-    if (slot.version === slot.committedVersion) this.#loader.load(slot)
+    this.#forgetVolatile(slot)
+    // Nothing is read any more: whoever waits for the end need not wait for this one.
+    if (this.#phase === 'stopping') this.#checkIdle()
+    else if (slot.version === slot.committedVersion) this.#loader.load(slot)
   }
 
   #loaded(slot: EntitySlot, stored: StoredEntity | undefined): void {
@@ -246,189 +304,60 @@ class EntityRuntime implements Runtime {
       this.#checkIdle()
       return
     }
-    if (!this.#dispatcher.hasBehaviour(slot.ref.kind)) {
+    if (!this.#hasBehaviour(slot.ref)) {
       this.#noBehaviour(slot.ref)
       this.#dropSlot(slot)
       return
     }
-    const { maxSources } = this.#limits
-    try {
-      if (stored === undefined) fillNewSlot(slot, maxSources)
-      else fillSlot(slot, stored, { maxSources, isLive: (key) => this.#effects.isLive(key) })
-    } catch (error) {
-      const text = runtimeMessage('SEG-RUNTIME-007', { entity: slot.key, reason: reasonOf(error) })
-      this.#incident('unreadable', 'SEG-RUNTIME-007', slot.ref, text)
+    const isRead = takeLoaded(slot, stored, {
+      maxSources: this.#limits.maxSources,
+      nowMs: this.#options.clock.nowMs(),
+      isLive: (key) => this.#effects.isLive(key),
+      unreadable: ({ key, ref }, reason) => {
+        const text = runtimeMessage('SEG-RUNTIME-007', { entity: key, reason })
+        this.#incident('unreadable', 'SEG-RUNTIME-007', ref, text)
+      },
+      discardRow: ({ partition }, taken) => this.#commits.discard(partition, { taken }),
+      came: (messages) => this.#outcomes.came(messages),
+      announceAgain: ({ ref }, isWaiting) => this.#effects.announceAgain(ref, isWaiting),
+    })
+    if (!isRead) {
       this.#dropSlot(slot)
       return
     }
-    if (!slot.hasReadInbox) this.#readInbox(slot, stored?.inbox ?? [])
     this.#dispatcher.wake(slot)
     this.#checkIdle()
   }
 
-  #readInbox(slot: EntitySlot, rows: StoredEntity['inbox']): void {
-    slot.hasReadInbox = true
-    const nowMs = this.#options.clock.nowMs()
-    const items: MailItem[] = []
-    for (const row of rows) {
-      const message = parseInboxMessage(row.body, slot.ref)
-      if (message !== undefined) items.push(mailItem(message, nowMs, { inboxSequence: row.sequence }))
-      else {
-        const text = runtimeMessage('SEG-RUNTIME-007', { entity: slot.key, reason: 'an inbox row is no message' })
-        this.#incident('unreadable', 'SEG-RUNTIME-007', slot.ref, text)
-        this.#commits.discard(slot.partition, { taken: row.sequence })
-      }
+  #commit(pending: PendingStep): void {
+    const { item, slot, step } = pending
+    if (!slot.isVolatile) {
+      this.#commits.add(pending)
+      return
     }
-    this.#pending += items.length
-    if (items.length > 0) slot.mailbox.unshift(items)
-  }
-
-  #committed({ slot, item, step, withdrawn }: PendingStep): void {
-    slot.committedVersion = step.version
-    this.#effects.withdrawn(withdrawn)
-    this.#answered(step.answered)
-    this.#timerDone(item)
-    this.#timers.add(step.timersPut)
-    this.#effects.perform(step.effects, { isRepeated: false })
-    item.resolve?.({ status: 'accepted', version: step.version })
-    item.resolve = undefined
-    this.#pending--
-    if (step.trace.length > 0) this.#tellTrace(slot.ref, step.version, step.trace)
-    for (let next = slot.afterCommit.peek(); next !== undefined; next = slot.afterCommit.peek()) {
-      if (next.version > slot.committedVersion) break
-      slot.afterCommit.shift()
-      next.run()
-    }
-    if (slot.version !== slot.committedVersion) return
-    if (slot.phase === 'loading' && this.#phase === 'running') this.#loader.load(slot)
-    else if (slot.hasEnded && isIdleSlot(slot)) this.#residents.remove(slot)
-  }
-
-  /** Rows are gone: of effects that were answered, whoever owns them. */
-  #answered(keys: readonly EffectKey[]): void {
-    this.#effects.answered(keys)
-    for (const key of keys) {
-      const owner = effectOwner(key)
-      if (owner !== undefined) this.#residents.find(entityKey(owner))?.openEffects.delete(key)
-    }
-  }
-
-  #refused(slot: EntitySlot, item: MailItem, acceptance: Acceptance): void {
-    const { effect, message } = item
-    this.#timerDone(item)
-    this.#discardInbox(slot, item)
-    if (effect !== undefined && this.#effects.isLive(effect.key)) {
-      if (acceptance.status === 'unknown' && effect.tellsOwner) this.#undeliverable(effect.key)
-      else if (effect.mode === 'once') this.#discard(effect.key)
-    }
-    // The owner has ended: nobody waits for the answer any more.
-    if (acceptance.status === 'unknown' && message.answers !== undefined) this.#discard(message.answers)
-    item.resolve?.(acceptance)
-    item.resolve = undefined
-    this.#pending--
-    if (slot.hasEnded && isIdleSlot(slot)) this.#residents.remove(slot)
+    // Nothing of it is stored; what others have stored for it is taken off them.
+    if (step.version === 1) this.#volatile++
+    if (slot.hasEnded) this.#volatile--
+    for (const key of step.answered) if (!isOwn(slot, key)) this.#outcomes.discard(key)
+    this.#outcomes.discardInbox(slot, item)
+    this.#outcomes.committed(pending)
     this.#checkIdle()
-  }
-
-  /** A message that no step takes needs no row, also none that is being written. */
-  #discardInbox(slot: EntitySlot, item: MailItem): void {
-    if (item.appending !== undefined) void item.appending.then(() => this.#discardInbox(slot, item))
-    else if (item.inboxSequence !== undefined) this.#commits.discard(slot.partition, { taken: item.inboxSequence })
-  }
-
-  #discard(key: EffectKey): void {
-    const owner = effectOwner(key)
-    if (owner !== undefined) this.#commits.discard(this.#partitionOf(owner), { answered: key })
-  }
-
-  /** Tells the owner of a message that there is no receiver. */
-  #undeliverable(key: EffectKey): void {
-    const to = effectOwner(key)
-    if (to === undefined) return
-    const message: Message = { to, source: `effect:${key}`, answers: key, body: { kind: 'undeliverable', key } }
-    this.#post(mailItem(message, this.#options.clock.nowMs(), {}))
-  }
-
-  #timerDone(item: MailItem): void {
-    if (item.timerDueEpochMs === undefined) return
-    this.#timers.taken({ owner: item.message.to, id: timerIdOf(item), dueEpochMs: item.timerDueEpochMs })
-  }
-
-  #tellTrace(ref: EntityRef, version: number, lines: readonly string[]): void {
-    for (const listener of this.#traceListeners) {
-      try {
-        listener(ref, version, lines)
-      } catch (error) {
-        const text = runtimeMessage('SEG-RUNTIME-009', { reason: reasonOf(error) })
-        this.#incident('listenerFailed', 'SEG-RUNTIME-009', ref, text)
-      }
-    }
   }
 
   /** Gives up what is in memory of an entity; what is durable stays and is taken at its next load. */
   #dropSlot(slot: EntitySlot): void {
     const items = slot.current === undefined ? [...slot.mailbox] : [slot.current, ...slot.mailbox]
-    for (const item of items) this.#dropItem(item)
-    for (const { item } of slot.afterCommit) this.#dropItem(item)
+    for (const item of items) this.#outcomes.dropped(item)
+    for (const { item } of slot.afterCommit) this.#outcomes.dropped(item)
+    this.#forgetVolatile(slot)
     this.#residents.remove(slot)
     this.#checkIdle()
   }
 
-  #dropItem(item: MailItem): void {
-    this.#timerDone(item)
-    item.resolve?.(OVERLOADED)
-    item.resolve = undefined
-    this.#pending--
-  }
-
-  #fenced(partition: number, lost: readonly PendingStep[]): void {
-    const epoch = this.#epochs.get(partition)
-    const slots = this.#residents.inPartition(partition)
-    this.#epochs.delete(partition)
-    const items = lost.map((pending) => pending.item)
-    for (const slot of slots) items.push(...(slot.current === undefined ? [] : [slot.current]), ...slot.mailbox)
-    for (const slot of slots) this.#dropSlot(slot)
-    for (const pending of lost) this.#dropItem(pending.item)
-    this.#effects.drop((owner) => this.#partitionOf(owner) === partition)
-    if (this.#phase !== 'running' || epoch === undefined) return
-    this.#recovering++
-    void this.#regain(partition, epoch, items).finally(() => {
-      this.#recovering--
-      this.#checkIdle()
-    })
-  }
-
-  /** After a fenced commit: a partition that is still ours is read again, one that is not is left alone. */
-  async #regain(partition: number, epoch: Epoch, lost: readonly MailItem[]): Promise<void> {
-    try {
-      if (!(await this.#options.store.renew(partition, epoch))) {
-        const text = runtimeMessage('SEG-RUNTIME-003', { partition })
-        this.#incident('fenced', 'SEG-RUNTIME-003', undefined, text)
-        return
-      }
-      this.#incident('reread', 'SEG-RUNTIME-004', undefined, runtimeMessage('SEG-RUNTIME-004', { partition }))
-      const leftover = await readLeftover(this.#options.store, [partition])
-      this.#epochs.set(partition, epoch)
-      const stranded = this.#stranded.get(partition) ?? []
-      this.#stranded.delete(partition)
-      // Messages of owners elsewhere are still alive; those of this partition come back with `leftover`.
-      for (const item of [...lost, ...stranded]) {
-        if (item.effect !== undefined && this.#effects.isLive(item.effect.key)) this.#post(item)
-      }
-      this.#resume(leftover)
-    } catch (error) {
-      this.#storeFailed(reasonOf(error))
-      const { clock } = this.#options
-      clock.schedule(clock.nowMs() + 1000, () => void this.#regain(partition, epoch, lost))
-    }
-  }
-
-  #resume(leftover: Leftover): void {
-    for (const ref of leftover.waiting) {
-      const slot = this.#residents.slotOf(ref)
-      if (slot.phase === 'unloaded') this.#reload(slot)
-    }
-    this.#effects.perform(leftover.effects, { isRepeated: true })
+  /** What is in memory alone is lost with its working copy. */
+  #forgetVolatile(slot: EntitySlot): void {
+    if (slot.isVolatile && !slot.hasEnded) this.#volatile--
+    slot.isVolatile = false
   }
 
   #checkIdle(): void {
@@ -436,7 +365,7 @@ class EntityRuntime implements Runtime {
     const isBusy =
       this.#phase === 'stopping'
         ? this.#residents.all().some((slot) => slot.current !== undefined)
-        : this.#pending > 0 || !this.#loader.isIdle || this.#recovering > 0
+        : this.#outcomes.pending > 0 || !this.#loader.isIdle || !this.#holdings.isSettled
     if (isBusy || !this.#commits.isIdle) return
     const waiters = this.#idleWaiters
     this.#idleWaiters = []
@@ -455,4 +384,8 @@ class EntityRuntime implements Runtime {
   #incident(kind: string, code: RuntimeFaultCode, ref: EntityRef | undefined, message: string): void {
     this.#options.onIncident?.({ kind, code, ref, message, atEpochMs: this.#options.clock.nowMs() })
   }
+}
+
+function isOwn(slot: EntitySlot, key: EffectKey): boolean {
+  return key.startsWith(`${slot.key}:`)
 }

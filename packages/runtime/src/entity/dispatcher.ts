@@ -2,6 +2,8 @@ import { reasonOf, runtimeMessage, type RuntimeFaultCode } from '../errors.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { EffectKey, EntityKind, EntityRef } from '../ports/store.ts'
+import { isIncidentLog, openedEffect, type IncidentSubject } from '../recovery/incident-log.ts'
+import type { Incident } from './runtime.ts'
 import type { Acceptance, Behaviour, StepRequest, StepResponse } from './contract.ts'
 import type { EntitySlot, MailItem } from './entity-slot.ts'
 import { EMPTY_STEP, planStep, timerIdOf, type PendingStep } from './plan-step.ts'
@@ -22,6 +24,15 @@ export interface DispatcherPort {
   refused(slot: EntitySlot, item: MailItem, acceptance: Acceptance): void
   touched(slot: EntitySlot): void
   incident(kind: string, code: RuntimeFaultCode, ref: EntityRef | undefined, message: string): void
+  /** Puts an incident on record that no step can carry; `overloaded`: it is not. */
+  open(incident: Incident, about: IncidentSubject): Promise<Acceptance>
+  /** A message is given up; what is durable of it stays for the next start. */
+  dropped(item: MailItem): void
+}
+
+interface Batch {
+  readonly slots: EntitySlot[]
+  readonly requests: StepRequest[]
 }
 
 const MAX_BATCH = 256
@@ -35,6 +46,8 @@ export class Dispatcher {
   readonly #port: DispatcherPort
   readonly #behaviours = new Map<EntityKind, Behaviour>()
   #ready: EntitySlot[] = []
+  /** Slots whose answer comes by itself. */
+  readonly #late = new Set<EntitySlot>()
   #isScheduled = false
   #hasStopped = false
 
@@ -45,6 +58,11 @@ export class Dispatcher {
 
   hasBehaviour(kind: EntityKind): boolean {
     return this.#behaviours.has(kind)
+  }
+
+  /** What the behaviour has in memory of the entity is nowhere else. */
+  holds(ref: EntityRef): boolean {
+    return this.#behaviours.get(ref.kind)?.holds?.(ref) ?? false
   }
 
   /** The slot may have something to do. */
@@ -65,10 +83,15 @@ export class Dispatcher {
     })
   }
 
-  /** Takes nothing more; steps that run are answered as usual. */
+  /** Takes nothing more; steps that run are answered as usual, but for those that may take long: they are given up. */
   stop(): void {
     this.#hasStopped = true
     this.#ready = []
+    for (const slot of this.#late) {
+      if (slot.current !== undefined) slot.mailbox.unshift([slot.current])
+      slot.current = undefined
+    }
+    this.#late.clear()
   }
 
   forget(kind: EntityKind, refs: readonly EntityRef[]): void {
@@ -79,24 +102,29 @@ export class Dispatcher {
     if (this.#hasStopped || !this.#port.mayStep()) return
     const ready = this.#ready
     this.#ready = []
-    const batches = new Map<EntityKind, { readonly slots: EntitySlot[]; readonly requests: StepRequest[] }>()
+    const batches = new Map<EntityKind, (Batch | undefined)[]>()
     for (const slot of ready) {
       slot.isQueued = false
       const request = slot.phase === 'ready' && slot.current === undefined ? this.#take(slot) : undefined
       if (request === undefined) continue
-      let batch = batches.get(slot.ref.kind)
-      if (batch === undefined) {
-        batch = { slots: [], requests: [] }
-        batches.set(slot.ref.kind, batch)
+      const { kind } = slot.ref
+      let lanes = batches.get(kind)
+      if (lanes === undefined) {
+        lanes = []
+        batches.set(kind, lanes)
       }
+      const lane = this.#behaviours.get(kind)?.lane?.(slot.ref) ?? 0
+      const batch = (lanes[lane] ??= { slots: [], requests: [] })
       batch.slots.push(slot)
       batch.requests.push(request)
       if (batch.slots.length === MAX_BATCH) {
-        batches.delete(slot.ref.kind)
-        void this.#step(slot.ref.kind, batch.slots, batch.requests)
+        lanes[lane] = undefined
+        void this.#step(kind, batch)
       }
     }
-    for (const [kind, batch] of batches) void this.#step(kind, batch.slots, batch.requests)
+    for (const [kind, lanes] of batches) {
+      for (const batch of lanes) if (batch !== undefined) void this.#step(kind, batch)
+    }
   }
 
   /** Next message of the slot that has to be stepped, with those before it that are refused out of the way. */
@@ -129,6 +157,8 @@ export class Dispatcher {
     const { clock, ids } = this.#port
     const nowMs = clock.nowMs()
     const stored = slot.stored
+    const seed = ids.seed()
+    if (slot.version === 0) slot.keyBase = seed
     slot.current = item
     slot.steppingSinceMs = nowMs
     slot.stored = undefined
@@ -138,7 +168,7 @@ export class Dispatcher {
         ref: slot.ref,
         version: slot.version + 1,
         nowMs,
-        seed: ids.seed(),
+        seed,
         openEffects: slot.openEffects.size === 0 ? [] : [...slot.openEffects.values()],
         wantsSnapshot: slot.redoRecords,
       },
@@ -148,7 +178,7 @@ export class Dispatcher {
     }
   }
 
-  async #step(kind: EntityKind, slots: readonly EntitySlot[], requests: readonly StepRequest[]): Promise<void> {
+  async #step(kind: EntityKind, { slots, requests }: Batch): Promise<void> {
     const behaviour = this.#behaviours.get(kind)
     let responses: readonly StepResponse[]
     try {
@@ -166,9 +196,19 @@ export class Dispatcher {
   }
 
   #answer(slot: EntitySlot, item: MailItem, response: StepResponse, nowMs: number): void {
+    if (!response.ok && response.later !== undefined) {
+      if (this.#hasStopped) {
+        slot.current = undefined
+        this.#lost(slot, item)
+        return
+      }
+      void this.#answerLate(slot, item, response.later, nowMs)
+      return
+    }
     slot.current = undefined
     if (!response.ok) {
-      this.#failed(slot, item, response.message)
+      if (response.isLost === true) this.#lost(slot, item)
+      else this.#failed(slot, item, response.message)
       return
     }
     let pending: PendingStep
@@ -179,30 +219,69 @@ export class Dispatcher {
       this.#failed(slot, item, reasonOf(error))
       return
     }
+    if (pending.isRelaxed) {
+      item.resolve?.({ status: 'accepted', version: pending.step.version })
+      item.resolve = undefined
+    }
     this.#port.commit(pending)
     this.wake(slot)
+  }
+
+  async #answerLate(slot: EntitySlot, item: MailItem, later: Promise<StepResponse>, nowMs: number): Promise<void> {
+    this.#late.add(slot)
+    const response = await later
+    this.#late.delete(slot)
+    if (slot.phase !== 'dropped' && slot.current === item) this.#answer(slot, item, response, nowMs)
+  }
+
+  /** Tried again from the stored state, as often as it takes: the message is not to blame. */
+  #lost(slot: EntitySlot, item: MailItem): void {
+    this.#noteLoss(slot)
+    slot.mailbox.unshift([item])
+    this.#port.reload(slot)
   }
 
   /** The first failure is tried again from the stored state; the second sets the message aside, durably. */
   #failed(slot: EntitySlot, item: MailItem, reason: string): void {
     item.failures++
+    this.#noteLoss(slot)
     if (item.failures < MAX_FAILURES) slot.mailbox.unshift([item])
     else this.#setAside(slot, item, reason)
     this.#port.reload(slot)
+  }
+
+  #noteLoss(slot: EntitySlot): void {
+    slot.hasLostMemory = this.#behaviours.get(slot.ref.kind)?.holds !== undefined
   }
 
   #setAside(slot: EntitySlot, item: MailItem, reason: string): void {
     const { kind } = item.message.body
     const text = runtimeMessage('SEG-RUNTIME-001', { kind, source: item.message.source, reason })
     this.#port.incident('messageSetAside', 'SEG-RUNTIME-001', slot.ref, text)
+    const nowMs = this.#port.clock.nowMs()
+    const { body, creates = false } = item.message
+    const incident = {
+      kind: 'messageSetAside',
+      code: 'SEG-RUNTIME-001',
+      ref: slot.ref,
+      message: text,
+      atEpochMs: nowMs,
+    }
+    const about: IncidentSubject = { kind: 'message', body, creates }
     if (slot.version === 0) {
-      // No entity came into being: there is nothing to write this down in.
-      this.#port.refused(slot, item, { status: 'unknown' })
+      void this.#setAsideUnborn(slot, item, incident, about)
       return
     }
-    const nowMs = this.#port.clock.nowMs()
     const line = { kind: 'incident', atEpochMs: nowMs, code: 'SEG-RUNTIME-001', message: text }
-    this.#port.commit(planStep(slot, item, { ...EMPTY_STEP, trace: [line] }, nowMs))
+    const effects = isIncidentLog(slot.ref) ? [] : [openedEffect(incident, { ...about, creates: false })]
+    this.#port.commit(planStep(slot, item, { ...EMPTY_STEP, effects, trace: [line] }, nowMs))
+  }
+
+  /** No entity came into being that this could be written down in: the sender hears of it when it is on record. */
+  async #setAsideUnborn(slot: EntitySlot, item: MailItem, incident: Incident, about: IncidentSubject): Promise<void> {
+    const { status } = await this.#port.open(incident, about)
+    if (status === 'overloaded') this.#port.dropped(item)
+    else this.#port.refused(slot, item, { status: 'unknown' })
   }
 }
 

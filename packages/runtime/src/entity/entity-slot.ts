@@ -2,6 +2,7 @@ import type { EffectKey, EntityRef, StoredEntity } from '../ports/store.ts'
 import type { Acceptance, Message, StepContext } from './contract.ts'
 import { Fifo } from './fifo.ts'
 import { Sources } from './sources.ts'
+import { SparseMap } from './sparse-map.ts'
 
 /** A message on its way through a mailbox, with who waits for it. */
 export interface MailItem {
@@ -42,10 +43,17 @@ export interface EntitySlot {
   version: number
   committedVersion: number
   hasEnded: boolean
+  /** Nothing of the entity is stored. */
+  isVolatile: boolean
+  /**
+   * Added to versions in the keys of effects while nothing is stored: what begins anew under the same id has keys of its
+   * own.
+   */
+  keyBase: number
   sources: Sources
-  readonly openEffects: Map<EffectKey, OwnEffect>
+  readonly openEffects: SparseMap<EffectKey, OwnEffect>
   /** Due time by id. */
-  readonly timers: Map<string, number>
+  readonly timers: SparseMap<string, number>
   redoRecords: number
   /** For the next request: what the behaviour does not have in memory. */
   stored: StoredEntity | 'new' | undefined
@@ -55,6 +63,8 @@ export interface EntitySlot {
   steppingSinceMs: number
   isQueued: boolean
   hasReadInbox: boolean
+  /** What nobody stores was lost with a step: open messages have to come again. */
+  hasLostMemory: boolean
   /** Messages that no step takes, to be answered when the version is durable that decided it. */
   readonly afterCommit: Fifo<{ readonly version: number; readonly item: MailItem; readonly run: () => void }>
 }
@@ -69,9 +79,11 @@ export function newSlot(ref: EntityRef, key: string, partition: number, maxSourc
     version: 0,
     committedVersion: 0,
     hasEnded: false,
+    isVolatile: false,
+    keyBase: 0,
     sources: new Sources(maxSources),
-    openEffects: new Map(),
-    timers: new Map(),
+    openEffects: new SparseMap(),
+    timers: new SparseMap(),
     redoRecords: 0,
     stored: undefined,
     mailbox: new Fifo(),
@@ -79,16 +91,18 @@ export function newSlot(ref: EntityRef, key: string, partition: number, maxSourc
     steppingSinceMs: 0,
     isQueued: false,
     hasReadInbox: false,
+    hasLostMemory: false,
     afterCommit: new Fifo(),
   }
 }
 
-/** Whether nothing would be lost by forgetting the entity: no message, step, commit or load. */
+/** Whether nothing would be lost by forgetting the entity: no message, step, commit or load, and all of it is stored. */
 export function isIdleSlot(slot: EntitySlot): boolean {
   return (
     slot.mailbox.length === 0 &&
     slot.current === undefined &&
     slot.phase !== 'loading' &&
-    slot.version === slot.committedVersion
+    slot.version === slot.committedVersion &&
+    (!slot.isVolatile || slot.hasEnded)
   )
 }

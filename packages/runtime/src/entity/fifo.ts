@@ -1,6 +1,9 @@
+/** Shared by all queues that hold nothing, which most of them do; never written to. */
+const none: never[] = []
+
 /** Queue with cheap ends: taking from the front does not move the rest. */
 export class Fifo<T> {
-  #items: (T | undefined)[] = []
+  #items: (T | undefined)[] = none
   #head = 0
 
   get length(): number {
@@ -8,7 +11,8 @@ export class Fifo<T> {
   }
 
   push(item: T): void {
-    this.#items.push(item)
+    if (this.#items === none) this.#items = [item]
+    else this.#items.push(item)
   }
 
   /** Puts items before all others, in their order. */
@@ -22,7 +26,10 @@ export class Fifo<T> {
     const item = this.#items[this.#head]
     this.#items[this.#head] = undefined
     this.#head++
-    if (this.#head === this.#items.length || (this.#head > 1024 && this.#head * 2 > this.#items.length)) {
+    if (this.#head === this.#items.length) {
+      this.#items = none
+      this.#head = 0
+    } else if (this.#head > 1024 && this.#head * 2 > this.#items.length) {
       this.#items = this.#items.slice(this.#head)
       this.#head = 0
     }

@@ -9,6 +9,8 @@ export interface PendingStep {
   readonly item: MailItem
   readonly step: Step
   readonly withdrawn: readonly EffectKey[]
+  /** Acknowledged already; its commit may wait for company. */
+  readonly isRelaxed: boolean
 }
 
 /** Sequence numbers of messages between entities are `version * 1000 + n`. */
@@ -34,7 +36,9 @@ export const EMPTY_STEP: EntityStep = {
  */
 export function planStep(slot: EntitySlot, item: MailItem, answer: EntityStep, nowMs: number): PendingStep {
   const version = slot.version + 1
-  const checked = check(slot, version, answer, nowMs)
+  const isVolatile = version === 1 ? answer.durability === 'none' : slot.isVolatile
+  const keyStart = `${slot.key}:${isVolatile ? slot.keyBase + version : version}`
+  const checked = check(slot, keyStart, answer, nowMs)
   const withdrawn = withdrawals(slot, item, answer)
 
   // Nothing fails from here on: the slot moves.
@@ -53,6 +57,7 @@ export function planStep(slot: EntitySlot, item: MailItem, answer: EntityStep, n
   slot.redoRecords = change.kind === 'snapshot' ? 0 : slot.redoRecords + (change.kind === 'redo' ? 1 : 0)
   slot.version = version
   slot.hasEnded = answer.hasEnded
+  slot.isVolatile = isVolatile
   const step: Step = {
     ref: slot.ref,
     expectedVersion: version - 1,
@@ -67,7 +72,7 @@ export function planStep(slot: EntitySlot, item: MailItem, answer: EntityStep, n
     trace: checked.trace,
     taken: [],
   }
-  return { slot, item, step, withdrawn }
+  return { slot, item, step, withdrawn, isRelaxed: answer.durability === 'relaxed' }
 }
 
 interface CheckedAnswer {
@@ -77,14 +82,14 @@ interface CheckedAnswer {
   readonly trace: readonly string[]
 }
 
-function check(slot: EntitySlot, version: number, answer: EntityStep, nowMs: number): CheckedAnswer {
+function check(slot: EntitySlot, keyStart: string, answer: EntityStep, nowMs: number): CheckedAnswer {
   if (answer.effects.length >= EFFECTS_PER_STEP) {
     throw new Error(`a step planned ${answer.effects.length} effects, ${EFFECTS_PER_STEP - 1} are the most`)
   }
   if (answer.save === 'snapshot' && answer.snapshot === undefined) throw new Error('a step saves no snapshot')
   if (answer.save === 'redo' && answer.redo === undefined) throw new Error('a step saves no redo record')
   const own = answer.effects.map(({ type, mode, body }, n): OwnEffect => ({
-    key: `${slot.key}:${version}:${n}`,
+    key: `${keyStart}:${n}`,
     type,
     mode,
     body,

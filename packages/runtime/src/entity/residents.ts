@@ -9,6 +9,7 @@ export class Residents {
   readonly #partitions: number
   readonly #maxResident: number
   readonly #maxSources: number
+  readonly #holds: (ref: EntityRef) => boolean
   readonly #forget: (kind: EntityKind, refs: readonly EntityRef[]) => void
   readonly #slots = new Map<string, EntitySlot>()
 
@@ -16,11 +17,14 @@ export class Residents {
     readonly partitions: number
     readonly maxResident: number
     readonly maxSources: number
+    /** The entity must not leave memory. */
+    readonly holds: (ref: EntityRef) => boolean
     readonly forget: (kind: EntityKind, refs: readonly EntityRef[]) => void
   }) {
     this.#partitions = options.partitions
     this.#maxResident = options.maxResident
     this.#maxSources = options.maxSources
+    this.#holds = options.holds
     this.#forget = options.forget
   }
 
@@ -67,7 +71,7 @@ export class Residents {
     let looked = 0
     for (const slot of this.#slots.values()) {
       if (this.#slots.size < this.#maxResident || looked++ >= EVICTION_SCAN) return
-      if (isIdleSlot(slot)) this.remove(slot)
+      if (isIdleSlot(slot) && !this.#holds(slot.ref)) this.remove(slot)
       // Busy ones go to the end, so that the next scan does not meet them again.
       else this.touch(slot)
     }

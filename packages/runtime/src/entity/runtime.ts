@@ -1,7 +1,8 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { EntityRef, Store, StoreDescription } from '../ports/store.ts'
-import type { Acceptance, Behaviour, Message, Performer } from './contract.ts'
+import type { IncidentAction, IncidentRecord, IncidentResolution } from '../recovery/incident-log.ts'
+import type { Acceptance, Behaviour, Message, MessageBody, Performer } from './contract.ts'
 
 /** Everything that a node needs to run entities. */
 export interface RuntimeOptions {
@@ -18,6 +19,10 @@ export interface RuntimeOptions {
   readonly limits?: Partial<RuntimeLimits>
   /** Called for things an operator has to know; never throws. */
   readonly onIncident?: (incident: Incident) => void
+  /** Told of a message whose sender knows it as accepted, when its receiver has ended before it was taken; never throws. */
+  readonly onUntaken?: (message: Message) => void
+  /** What a session takes when an operator skips an open effect of it; `undefined`: `error.<type>`. */
+  readonly skippedEffect?: (type: string, body: Readonly<Record<string, unknown>>) => MessageBody | undefined
 }
 
 /** Named limits (configuration reference). */
@@ -30,12 +35,16 @@ export interface RuntimeLimits {
   readonly maxCommitSteps: number
   /** How long a commit waits for company. */
   readonly commitWindowMs: number
+  /** How long a commit of relaxed steps alone waits for company: what the death of a node may cost them. */
+  readonly relaxedWindowMs: number
   /** Entities in memory. */
   readonly maxResident: number
   /** Concurrent effects per type. */
   readonly maxEffectsPerType: number
   /** Sources remembered per entity for deduplication. */
   readonly maxSources: number
+  /** Incidents kept for an operator; the oldest go. */
+  readonly maxIncidents: number
   /** How long ended entities are kept for people, with their trace. */
   readonly keepEndedMs: number
   /** Trace lines kept in the store. */
@@ -65,6 +74,10 @@ export interface Runtime extends AsyncDisposable {
   idle(): Promise<void>
   /** Called after each commit with the trace lines of the steps in it. */
   onTrace(listener: (ref: EntityRef, version: number, lines: readonly string[]) => void): () => void
+  /** Stuck and failed sessions and effects that nobody has decided about, the oldest first. */
+  incidents(): Promise<readonly IncidentRecord[]>
+  /** Steps the message or performs the effect again, goes on without it, or ends the session. */
+  resolveIncident(id: string, action: IncidentAction): Promise<IncidentResolution>
   /** Stops taking messages, finishes commits, leaves everything else to the next start. */
   stop(): Promise<void>
 }

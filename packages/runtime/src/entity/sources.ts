@@ -1,4 +1,5 @@
 import type { SourceSequences } from './envelope.ts'
+import { SparseMap } from './sparse-map.ts'
 
 const EFFECT = 'effect:'
 
@@ -8,8 +9,8 @@ const EFFECT = 'effect:'
  */
 export class Sources {
   readonly #bound: number
-  readonly #ordinary = new Map<string, number>()
-  readonly #effects = new Map<string, number>()
+  readonly #ordinary = new SparseMap<string, number>()
+  readonly #effects = new SparseMap<string, number>()
 
   constructor(bound: number) {
     this.#bound = bound

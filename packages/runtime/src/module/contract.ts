@@ -88,7 +88,7 @@ export interface ModuleContext {
   readonly server: { readonly name: string; readonly cluster: string; readonly url: string | undefined }
 }
 
-/** Functions behind a root. `read` sees slice and replica; `act` also asks for something. Throwing `FunctionError` throws inside the script. */
+/** Functions behind a root. `read` sees slice and replica; `act` also asks for something to be done; `ask` gives a value that only the front has. Throwing `FunctionError` throws inside the script. */
 export type ModuleFunction<Slice> =
   | {
       readonly kind: 'read'
@@ -103,6 +103,16 @@ export type ModuleFunction<Slice> =
       readonly name: string
       readonly doc: string
       call(args: readonly unknown[], slice: Slice, context: ModuleContext): ActResult<Slice>
+    }
+  | {
+      readonly kind: 'ask'
+      readonly root: string
+      readonly name: string
+      readonly doc: string
+      /** What the front is asked, JSON-able. Asked once in a macrostep for the same text. */
+      question(args: readonly unknown[], slice: Slice, context: ModuleContext): unknown
+      /** What scripts get while the front does not know it or cannot be asked in time. */
+      readonly unknownYet: unknown
     }
 
 export interface ActResult<Slice> {

@@ -1,9 +1,20 @@
-import type { Action, HostAnswer, StepHost } from '@segue/scxml'
+import type { Action, HostAnswer, OutgoingMessage, StepHost } from '@segue/scxml'
 import { FunctionError } from './contract.ts'
-import type { Command, ModuleContext, ModuleNotice, SessionEvent, SessionStart } from './contract.ts'
+import type {
+  Command,
+  Module,
+  ModuleContext,
+  ModuleNotice,
+  PlannedAction,
+  SessionEvent,
+  SessionStart,
+} from './contract.ts'
+import type { ShardQuestion } from '../session/contract.ts'
+import { derivedSessionId } from '../session/derived-session-id.ts'
 import type { ModuleTable } from './module-table.ts'
 import { plainValue } from './plain-value.ts'
 import { plannedAction } from './planned-action.ts'
+import { sentAction } from './sent-action.ts'
 
 /** What modules keep of one session: a slice each, and the version of the view that stands for it. */
 export interface ModuleStates {
@@ -40,6 +51,8 @@ export type GatheredRecord =
       readonly data: Readonly<Record<string, unknown>>
       readonly line: number
     }
+  /** Value that the front gave: an input of the step. */
+  | { readonly kind: 'asked'; readonly function: string; readonly about: unknown; readonly value: unknown }
 
 /**
  * Modules of a shard as the engine asks them. A shard steps one session at a time, so that one host serves all:
@@ -61,8 +74,13 @@ export interface ModuleHost {
   replica(replica: unknown): void
 }
 
-/** Puts module values behind the border of the engine. */
-export function createModuleHost(table: ModuleTable, server: ModuleContext['server']): ModuleHost {
+/** Puts module values behind the border of the engine. `ask` answers what only the front knows. */
+export function createModuleHost(
+  table: ModuleTable,
+  server: ModuleContext['server'],
+  ask?: (question: ShardQuestion) => unknown,
+  willRun?: StepHost['willRun'],
+): ModuleHost {
   const { modules } = table
   let replica: unknown
   // One counter for all sessions: a version never means two views, whatever a realm caches by it.
@@ -74,6 +92,8 @@ export function createModuleHost(table: ModuleTable, server: ModuleContext['serv
   let events: SessionEvent[] = []
   let trace: GatheredRecord[] = []
   let bug: unknown
+  /** Answers of the front in this macrostep, as JSON text: the same question has one answer. */
+  const asked = new Map<string, string>()
 
   const setSlice = (index: number, slice: unknown): void => {
     const { slices, viewVersions } = session.states
@@ -95,6 +115,10 @@ export function createModuleHost(table: ModuleTable, server: ModuleContext['serv
     try {
       if (called.kind === 'read')
         return { ok: true, value: JSON.stringify(called.call(values, session.states.slices[index], context)) }
+      if (called.kind === 'ask') {
+        const about = called.question(values, session.states.slices[index], context)
+        return { ok: true, value: askFront(`${root}.${name}`, about, called.unknownYet) }
+      }
       const result = called.call(values, session.states.slices[index], context)
       if (result.slice !== undefined) setSlice(index, result.slice)
       addCommands(`${root}.${name}`, result.commands)
@@ -106,6 +130,16 @@ export function createModuleHost(table: ModuleTable, server: ModuleContext['serv
       return { ok: false, message: 'internal error' }
     }
   }
+  const askFront = (function_: string, about: unknown, unknownYet: unknown): string => {
+    const key = `${function_} ${JSON.stringify(about)}`
+    const known = asked.get(key)
+    if (known !== undefined) return known
+    const value = ask?.({ sessionId: session.sessionId, function: function_, about }) ?? unknownYet
+    const text = JSON.stringify(value)
+    asked.set(key, text)
+    if (ask !== undefined) trace.push({ kind: 'asked', function: function_, about, value })
+    return text
+  }
   const addCommands = (requestId: string, planned: readonly Command[]): void => {
     if (planned.length === 0) return
     commands.push(...planned)
@@ -115,17 +149,49 @@ export function createModuleHost(table: ModuleTable, server: ModuleContext['serv
     const index = table.indexByName.get(action.module)
     const module = index === undefined ? undefined : modules[index]
     if (index === undefined || module === undefined) throw new Error(`no module "${action.module}" is here`)
-    const plan = module.plan(plannedAction(action), session.states.slices[index], context)
+    planWith(index, module, plannedAction(action))
+  }
+  const planWith = (index: number, module: Module, action: PlannedAction): void => {
+    const { element, requestId } = action
+    const plan = module.plan(action, session.states.slices[index], context)
     if (plan.kind === 'refused') {
-      events.push(plan.event)
-      const { element, requestId, line } = action
-      const { name, data } = plan.event
-      trace.push({ kind: 'refused', module: module.name, element, requestId, event: name, data, line })
+      refuse(module, { element, requestId, line: action.source.line }, plan.event)
       return
     }
     if (plan.slice !== undefined) setSlice(index, plan.slice)
     if (plan.events !== undefined) events.push(...plan.events)
-    addCommands(action.requestId, plan.commands)
+    addCommands(requestId, plan.commands)
+  }
+  const refuse = (
+    { name: module }: Module,
+    { element, line, requestId }: Pick<Action, 'element' | 'line' | 'requestId'>,
+    event: SessionEvent,
+  ): void => {
+    events.push(event)
+    trace.push({ kind: 'refused', module, element, requestId, event: event.name, data: event.data, line })
+  }
+  const sendToModule = (message: OutgoingMessage): boolean => {
+    const { event, target } = message
+    const index = table.indexByUri.get(target)
+    const module = index === undefined ? undefined : modules[index]
+    if (index === undefined || module === undefined) return false
+    const action = sentAction(message, module)
+    if (action === undefined) {
+      refuseSent(module, message, `error.unsupported.${event}`, `the module "${module.name}" has no action "${event}"`)
+    } else if (action.content !== undefined && !takesContent(action)) {
+      const description = `"${event}" of the module "${module.name}" takes parameters and no content`
+      refuseSent(module, message, 'error.send.datamismatch', description)
+    } else planWith(index, module, action)
+    return true
+  }
+  const refuseSent = (
+    module: Module,
+    { event, sendId, target }: OutgoingMessage,
+    name: string,
+    description: string,
+  ): void => {
+    const data = { message: description, description, element: event, target, sendid: sendId }
+    refuse(module, { element: event, requestId: sendId, line: 0 }, { name, data })
   }
 
   return {
@@ -151,7 +217,10 @@ export function createModuleHost(table: ModuleTable, server: ModuleContext['serv
       },
       call,
       act,
+      sendToModule,
+      startedSessionId: (requestId) => derivedSessionId(session.sessionId, requestId),
       mayReach: isSessionId,
+      ...(willRun && { willRun }),
     },
     initial: (start) => newStates(modules.map((module) => module.initial(start))),
     restore: (saved, start) =>
@@ -176,6 +245,7 @@ export function createModuleHost(table: ModuleTable, server: ModuleContext['serv
       events = []
       trace = []
       bug = undefined
+      asked.clear()
       return gathered
     },
     replica(next) {
@@ -184,6 +254,10 @@ export function createModuleHost(table: ModuleTable, server: ModuleContext['serv
       replicaVersion = lastVersion
     },
   }
+}
+
+function takesContent({ source }: PlannedAction): boolean {
+  return source.spec.children.some(({ name, module }) => name === 'content' && module === undefined)
 }
 
 /** Whether a text can be the id of a session: letters, digits and a few signs, as in ids of every release. */

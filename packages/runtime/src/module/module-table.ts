@@ -7,6 +7,8 @@ export interface ModuleTable {
   readonly surfaces: readonly ModuleSurface[]
   /** Position of a module by its name. */
   readonly indexByName: ReadonlyMap<string, number>
+  /** Position of a module by each of its namespaces. */
+  readonly indexByUri: ReadonlyMap<string, number>
   /** Position of the module whose view stands behind a root; roots with constants only are absent. */
   readonly indexByViewRoot: ReadonlyMap<string, number>
   /** Function and position of its module by `root.name`. */
@@ -17,12 +19,14 @@ export interface ModuleTable {
 export function moduleTable(modules: readonly Module[]): ModuleTable {
   const surfaces: ModuleSurface[] = []
   const indexByName = new Map<string, number>()
+  const indexByUri = new Map<string, number>()
   const indexByViewRoot = new Map<string, number>()
   const functions = new Map<string, { readonly call: ModuleFunction<unknown>; readonly index: number }>()
   const roots = new Set<string>()
   for (const [index, module] of modules.entries()) {
     if (indexByName.has(module.name)) throw new Error(`two modules are called "${module.name}"`)
     indexByName.set(module.name, index)
+    for (const uri of module.namespace.uris) indexByUri.set(uri, index)
     for (const [position, { root, constants }] of module.roots.entries()) {
       if (roots.has(root)) throw new Error(`two modules use the root "_genesys.${root}"`)
       roots.add(root)
@@ -32,5 +36,5 @@ export function moduleTable(modules: readonly Module[]): ModuleTable {
       surfaces.push({ root, functions: own.map(({ name }) => name), constants: JSON.stringify(constants) })
     }
   }
-  return { modules, surfaces, indexByName, indexByViewRoot, functions }
+  return { modules, surfaces, indexByName, indexByUri, indexByViewRoot, functions }
 }

@@ -25,8 +25,11 @@ export interface Store extends AsyncDisposable {
    * entity's version is not the expected one). A back end writes all batches of one call in one transaction.
    */
   commit(batches: readonly PartitionBatch[]): Promise<readonly CommitResult[]>
-  /** Accepts messages for entities that are not stepped now. Durable when it resolves. */
-  append(messages: readonly NewInboxMessage[]): Promise<readonly number[]>
+  /**
+   * Accepts messages for entities that are not stepped now; fenced like `commit`, by the epoch alone. Durable when it
+   * resolves. Each partition once in a call.
+   */
+  append(batches: readonly InboxBatch[]): Promise<readonly AppendResult[]>
   /** Entities that exist, and those that do not exist yet but have inbox messages (version 0). Order: as asked. */
   load(refs: readonly EntityRef[]): Promise<readonly StoredEntity[]>
   /** Timers that fall due up to `untilEpochMs`, earliest first. */
@@ -132,6 +135,16 @@ export interface TimerRow {
 export type RowChange =
   | { readonly kind: 'put'; readonly table: string; readonly key: string; readonly value: string }
   | { readonly kind: 'delete'; readonly table: string; readonly key: string }
+
+/** Messages for entities of one partition. */
+export interface InboxBatch {
+  readonly partition: number
+  readonly epoch: Epoch
+  readonly messages: readonly NewInboxMessage[]
+}
+
+/** Sequences of the rows, in the order of the messages. */
+export type AppendResult = readonly number[] | 'fenced'
 
 export interface NewInboxMessage {
   readonly to: EntityRef

@@ -11,6 +11,8 @@ const kept = [
 
 const removal = `(function (kept) {
   for (const key of Reflect.ownKeys(globalThis)) if (!kept.includes(key)) delete globalThis[key]
+  // Newer engines: the only way to a promise that no global name leads to.
+  delete Array.fromAsync
 })(${JSON.stringify(kept.split(' '))})`
 
 /**

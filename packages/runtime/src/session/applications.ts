@@ -14,6 +14,8 @@ export interface ApplicationsOptions {
   readonly maxAgeS: number
   /** Versions kept in memory; 200 when absent. */
   readonly maxVersions?: number
+  /** Why no session of a version may start; `undefined`: it may. */
+  readonly refusal?: (hash: string) => string | undefined
   /** Addresses whose current version is known; 1,000 when absent. */
   readonly maxAddresses?: number
 }
@@ -78,12 +80,21 @@ export function createApplications(options: ApplicationsOptions): Applications {
     // A document that was refused is looked at again: its author is mending it.
     return isFresh && found.application.ok ? Promise.resolve(found.application) : refresh(url)
   }
+  /** A version in quarantine counts as a document that cannot be started. */
+  const startableOf = async (url: string): Promise<CurrentApplication> => {
+    const current = await currentOf(url)
+    const reason = current.ok ? options.refusal?.(current.bundle.hash) : undefined
+    if (reason === undefined || !current.ok) return current
+    const [source = { url, text: '' }] = current.bundle.sources
+    const span = { source, start: 0, end: 0 }
+    return { ok: false, diagnostics: [{ code: 'SEG-SHARD-004', severity: 'error', message: reason, span }] }
+  }
 
   return {
     async current(url, alternateUrl) {
-      const first = await currentOf(url)
+      const first = await startableOf(url)
       if (first.ok || alternateUrl === undefined || alternateUrl === '') return first
-      const second = await currentOf(alternateUrl)
+      const second = await startableOf(alternateUrl)
       return { ...second, diagnostics: [...first.diagnostics, ...second.diagnostics] }
     },
     inline: (text, baseUrl) =>

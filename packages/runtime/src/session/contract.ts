@@ -20,7 +20,12 @@ export type SessionMessage =
       /** Version that the starter found; `''`: the session finds it itself before it starts. */
       readonly hash: string
       /** Told when the session ends: `done.invoke.<invokeId>`, or `done.start.<session>` when `invokeId` is `''`. */
-      readonly parent?: { readonly sessionId: string; readonly invokeId: string }
+      readonly parent?: {
+        readonly sessionId: string
+        readonly invokeId: string
+        /** Of the parent's document: how it is told that the start cannot be. `w3c` when absent. */
+        readonly dialect?: 'orchestration'
+      }
       /** `values`: parameters keep their type, texts included (JSON bodies). `text` when absent. */
       readonly parametersAre?: 'text' | 'values'
       /** Parameters from another session, encoded; they win over `parameters`. */
@@ -41,6 +46,8 @@ export type SessionMessage =
       readonly origin?: string
       readonly originType?: string
       readonly invokeId?: string
+      /** The message as it came, for `_event.raw` of the W3C dialect. */
+      readonly raw?: string
       /** Module that takes the event first, and what only it sees. */
       readonly module?: string
       readonly payload?: unknown
@@ -51,6 +58,15 @@ export type SessionMessage =
   | { readonly kind: 'continue' }
   /** Answers an effect of the session without an event: the document sees nothing of it. */
   | { readonly kind: 'settle' }
+  /** Ends the session without running any of its scripts. Never comes from a mailbox: the front puts it in place of another. */
+  | { readonly kind: 'abandon'; readonly incident: ShardIncident }
+
+/** Something an operator has to know of a session. */
+export interface ShardIncident {
+  readonly kind: string
+  readonly code: string
+  readonly message: string
+}
 
 /** An application version as text: everything that a shard needs to compile it, without reading anything. */
 export interface ApplicationBundle {
@@ -98,6 +114,17 @@ export interface Shard {
   /** State of a session for people: active states, data as JSON text. From stored bytes when it is not resident. */
   inspect(sessionId: string, stored: StoredSession | undefined): Promise<SessionInspection | undefined>
   drain(): Promise<void>
+  /** Small number from 0: sessions of one number are stepped in one call. Absent: all are. */
+  lane?(sessionId: string): number
+}
+
+/** What a function of a script asks the front. */
+export interface ShardQuestion {
+  readonly sessionId: string
+  /** `root.name` of the function. */
+  readonly function: string
+  /** JSON-able. */
+  readonly about: unknown
 }
 
 export interface StoredSession {
@@ -141,16 +168,24 @@ export type ShardStepResponse =
       readonly active: readonly string[]
       /** Name of the document; given with the first step. */
       readonly name?: string
+      /** Whether the document may be stored, by its `_persist`; given with the first step. */
+      readonly persists?: boolean
       /** Something an operator has to know, for example the limit that ended the session. */
-      readonly incident?: { readonly kind: string; readonly code: string; readonly message: string }
+      readonly incident?: ShardIncident
       /** For the author of the application, each once per application version and shard. */
-      readonly warnings?: readonly { readonly kind: string; readonly code: string; readonly message: string }[]
+      readonly warnings?: readonly ShardIncident[]
     }
   | {
       readonly ok: false
       readonly message: string
       /** The application version that has to be loaded first; nothing was done. */
       readonly missingHash?: string
+      /** The shard does not have the session, or was lost with it: the request may be given again with stored bytes. */
+      readonly isLost?: true
+      /** The session made the shard breach a limit or die: it has to end. */
+      readonly strike?: ShardIncident
+      /** The shard was set apart with this session: its answer comes by itself. Never rejects. */
+      readonly later?: Promise<ShardStepResponse>
     }
 
 export interface SessionInspection {

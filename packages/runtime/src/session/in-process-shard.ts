@@ -1,11 +1,11 @@
-import { activeStates, changesOf, frameOf, snapshot } from '@segue/scxml'
-import type { Chart, Realm } from '@segue/scxml'
+import { activeStates, changesOf, frameOf, placeOfPiece, snapshot } from '@segue/scxml'
+import type { Chart, PieceId, Realm } from '@segue/scxml'
 import type { Module, ModuleContext, SessionStart } from '../module/contract.ts'
 import { createModuleHost } from '../module/host.ts'
 import { moduleTable } from '../module/module-table.ts'
 import { createCompiledApplications } from './compiled-applications.ts'
 import type { CompiledApplication } from './compiled-applications.ts'
-import type { Shard, ShardStepRequest, ShardStepResponse } from './contract.ts'
+import type { Shard, ShardQuestion, ShardStepRequest, ShardStepResponse } from './contract.ts'
 import { inspectSession } from './inspect-session.ts'
 import { newResident, storedResident } from './resident-session.ts'
 import type { ResidentContext, ResidentSession } from './resident-session.ts'
@@ -28,12 +28,36 @@ export interface InProcessShardOptions {
   readonly traceLevel?: (url: string) => TraceLevel
   /** `_ioprocessors` of a session beside the engine's own; the HTTP one at the server's address when absent. */
   readonly ioProcessors?: (sessionId: string) => string
+  /** Answers functions that need the front; `undefined`: not known yet. Must not throw. */
+  readonly ask?: (question: ShardQuestion) => unknown
+  /** Told before each step which version is going to run; `undefined`: none that is loaded. */
+  readonly onStep?: (compiled: CompiledApplication | undefined) => void
+  /** Told within a step before a piece of script runs that may run for long. */
+  readonly onPiece?: (compiled: CompiledApplication, piece: PieceId) => void
 }
 
-/** A shard in the process of its caller: `segue dev`, `run`, `test`, and the inside of a shard process. */
+/** A shard in the process of its caller: `segue dev`, `run` and `test`. */
 export function createInProcessShard(options: InProcessShardOptions): Shard {
+  const { stepOne, ...shard } = createSteppingShard(options)
+  return { ...shard, step: (requests) => Promise.resolve(requests.map(stepOne)) }
+}
+
+/** A shard that steps one session after the other while its caller waits: the inside of every shard. */
+export interface SteppingShard extends Omit<Shard, 'step'> {
+  stepOne(request: ShardStepRequest): ShardStepResponse
+}
+
+/** The inside of a shard: compiled applications, sessions in memory and modules. */
+export function createSteppingShard(options: InProcessShardOptions): SteppingShard {
   const limits: ShardLimits = { ...defaultShardLimits, ...options.limits }
-  const modules = createModuleHost(moduleTable(options.modules), options.server)
+  let running: CompiledApplication | undefined
+  /** The last piece of the running step that may have been long at it. */
+  let lastPiece: PieceId | undefined
+  const willRun = (piece: PieceId): void => {
+    lastPiece = piece
+    if (running !== undefined) options.onPiece?.(running, piece)
+  }
+  const modules = createModuleHost(moduleTable(options.modules), options.server, options.ask, willRun)
   const moduleNames = options.modules.map(({ name }) => name)
   const applications = createCompiledApplications({
     namespaces: options.modules.map(({ namespace }) => namespace),
@@ -54,8 +78,15 @@ export function createInProcessShard(options: InProcessShardOptions): Shard {
     resident.compiled.sessions -= 1
     sessions.delete(sessionId)
   }
+  const compiledOf = ({ message, sessionId, stored }: ShardStepRequest): CompiledApplication | undefined => {
+    const hash = stored?.hash ?? (message.kind === 'start' ? message.hash : undefined)
+    return hash === undefined ? sessions.get(sessionId)?.compiled : applications.find(hash)
+  }
   const stepOne = (request: ShardStepRequest): ShardStepResponse => {
     try {
+      running = compiledOf(request)
+      lastPiece = undefined
+      options.onStep?.(running)
       return stepSession(request)
     } catch (error) {
       modules.take()
@@ -86,10 +117,16 @@ export function createInProcessShard(options: InProcessShardOptions): Shard {
         slices: resident.states.slices,
         own: resident.own,
         touched: outcome.touched,
-        wantsSnapshot: request.wantsSnapshot || hasEnded,
+        // Who is abandoned has run nothing: what was stored holds.
+        wantsSnapshot: request.wantsSnapshot || (hasEnded && message.kind !== 'abandon'),
+        maxRedoBytes: limits.maxSessionBytes,
       },
       resident.marks,
     )
+    if (!hasEnded && saved.marks.sizeBytes > limits.maxSessionBytes) {
+      drop(sessionId)
+      return outgrown(resident, lastPiece, limits.maxSessionBytes)
+    }
     resident.marks = saved.marks
     const active = atomicStates(resident)
     const warnings = saved.save === 'nothing' ? [] : unsavedWarnings(resident.compiled)
@@ -106,21 +143,24 @@ export function createInProcessShard(options: InProcessShardOptions): Shard {
       bytes: saved.bytes,
       hasEnded,
       active,
-      ...(isNew && { name: resident.compiled.application.chart.origin.name ?? '' }),
+      ...(isNew && {
+        name: resident.compiled.application.chart.origin.name ?? '',
+        persists: resident.compiled.application.chart.origin.settings.persist !== false,
+      }),
       ...(outcome.incident !== undefined && { incident: outcome.incident }),
       ...(warnings.length > 0 && { warnings }),
     }
   }
   const findResident = (
     request: ShardStepRequest,
-  ): { readonly resident: ResidentSession; readonly isNew: boolean } | Extract<ShardStepResponse, { ok: false }> => {
+  ): { readonly resident: ResidentSession; readonly isNew: boolean } | Failed => {
     const { message, sessionId, stored } = request
     // Stored bytes come when the caller's idea of the session may differ from ours: they win.
     if (stored !== undefined) drop(sessionId)
     const held = sessions.get(sessionId)
     if (held !== undefined) return { resident: held, isNew: false }
     const hash = stored?.hash ?? (message.kind === 'start' ? message.hash : undefined)
-    if (hash === undefined) return { ok: false, message: `session "${sessionId}" is not here` }
+    if (hash === undefined) return { ok: false, message: `session "${sessionId}" is not here`, isLost: true }
     const compiled = applications.find(hash)
     if (compiled === undefined)
       return { ok: false, message: `application version "${hash}" is not loaded`, missingHash: hash }
@@ -139,7 +179,7 @@ export function createInProcessShard(options: InProcessShardOptions): Shard {
 
   return {
     load: (bundle) => applications.load(bundle),
-    step: (requests) => Promise.resolve(requests.map(stepOne)),
+    stepOne,
     forget: (sessionIds) => sessionIds.forEach(drop),
     replica: (replica) => modules.replica(replica),
     inspect: (sessionId, stored) => {
@@ -149,6 +189,16 @@ export function createInProcessShard(options: InProcessShardOptions): Shard {
     drain: () => Promise.resolve(),
   }
 }
+
+/** What the step made is thrown away: the session ends with what was stored before. */
+function outgrown({ compiled, documentUrl: url }: ResidentSession, piece: PieceId | undefined, value: number): Failed {
+  const { element, line } = placeOfPiece(compiled.application.chart, piece ?? -1)
+  const code = 'SEG-SESSION-005'
+  const message = sessionMessage(code, { value, element, line, url })
+  return { ok: false, message, isLost: true, strike: { kind: 'limit', code, message } }
+}
+
+type Failed = Extract<ShardStepResponse, { ok: false }>
 
 const atomicOf = new WeakMap<readonly string[], readonly string[]>()
 

@@ -1,4 +1,4 @@
-import { snapshot } from '@segue/scxml'
+import { shownSnapshot } from '@segue/scxml'
 import type { SessionSnapshot } from '@segue/scxml'
 import type { CompiledApplication } from './compiled-applications.ts'
 import type { SessionInspection, StoredSession } from './contract.ts'
@@ -18,7 +18,7 @@ export function inspectSession(
 ): SessionInspection | undefined {
   if (resident !== undefined) {
     const { compiled, documentUrl, session } = resident
-    return inspection({ sessionId, url: documentUrl, hash: compiled.hash, compiled, saved: snapshot(session) })
+    return inspection({ sessionId, url: documentUrl, hash: compiled.hash, compiled, saved: shownSnapshot(session) })
   }
   if (stored === undefined) return undefined
   const saved = foldOrNothing(stored)

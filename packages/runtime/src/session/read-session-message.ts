@@ -39,6 +39,7 @@ function readStart(body: MessageBody): SessionMessage | undefined {
   const parent = body['parent']
   const parentId = isRecord(parent) ? textOf(parent['sessionId']) : undefined
   const invokeId = isRecord(parent) ? (textOf(parent['invokeId']) ?? '') : ''
+  const isOrchestration = isRecord(parent) && parent['dialect'] === 'orchestration'
   const encodedParameters = textRecord(body['encodedParameters'])
   const content = textOf(body['content'])
   const alternateUrl = textOf(body['alternateUrl'])
@@ -48,7 +49,9 @@ function readStart(body: MessageBody): SessionMessage | undefined {
     application: textOf(body['application']) ?? '',
     parameters: isRecord(body['parameters']) ? body['parameters'] : {},
     hash: textOf(body['hash']) ?? '',
-    ...(parentId !== undefined && { parent: { sessionId: parentId, invokeId } }),
+    ...(parentId !== undefined && {
+      parent: { sessionId: parentId, invokeId, ...(isOrchestration && { dialect: 'orchestration' as const }) },
+    }),
     ...(body['parametersAre'] === 'values' && { parametersAre: 'values' as const }),
     ...(encodedParameters !== undefined && { encodedParameters }),
     ...(content !== undefined && { content }),
@@ -61,7 +64,7 @@ function readEvent(body: MessageBody): SessionMessage | undefined {
   if (name === undefined) return undefined
   const { data, payload } = body
   const texts: Record<string, string> = {}
-  for (const member of ['encoded', 'sendId', 'origin', 'originType', 'invokeId', 'module'] as const) {
+  for (const member of ['encoded', 'sendId', 'origin', 'originType', 'invokeId', 'raw', 'module'] as const) {
     const text = textOf(body[member])
     if (text !== undefined) texts[member] = text
   }

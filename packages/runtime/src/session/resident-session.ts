@@ -4,6 +4,7 @@ import type { ModuleHost, ModuleStates } from '../module/host.ts'
 import type { SessionStart } from '../module/contract.ts'
 import type { CompiledApplication } from './compiled-applications.ts'
 import type { SessionMessage, StoredSession } from './contract.ts'
+import { dataFromOutside } from './data-from-outside.ts'
 import { marksOf } from './saver.ts'
 import type { SavedMarks } from './saver.ts'
 import { startParameters } from './start-parameters.ts'
@@ -48,7 +49,7 @@ export function newResident(
         are: message.parametersAre ?? 'text',
         parsesText: context.parsesStartParameters,
       }),
-      ...message.encodedParameters,
+      ...parametersFromOutside(message.encodedParameters),
     },
     ioProcessors: context.ioProcessors(sessionId),
     ...(isInvoked && message.parent && { invokedBy: message.parent }),
@@ -95,7 +96,17 @@ export function storedResident(
     session: restore(compiled.application, snapshot),
     states,
     own,
-    marks: marksOf(saved, states.slices, own, stored.state.length),
+    marks: marksOf(saved, states.slices, own, stored.state.length, sizeOf(stored)),
     hasMore: snapshot.frame.queue.length > 0,
   }
+}
+
+function sizeOf({ redo, state }: StoredSession): number {
+  return redo.reduce((sum, { length }) => sum + length, state.length)
+}
+
+function parametersFromOutside(parameters: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, encoded]) => [name, dataFromOutside(encoded) ?? '{}']),
+  )
 }

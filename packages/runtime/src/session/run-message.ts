@@ -1,8 +1,9 @@
 import { decodeValue, encodeValue, mergeTouched, start, step } from '@segue/scxml'
 import type { EndRecord, IncomingEvent, StepOutcome, Touched, TraceRecord } from '@segue/scxml'
-import type { PlannedEffect } from '../entity/contract.ts'
+import type { MessageBody, PlannedEffect } from '../entity/contract.ts'
 import type { ModuleHost } from '../module/host.ts'
-import type { SessionMessage, ShardStepRequest, ShardStepResponse } from './contract.ts'
+import type { SessionMessage, ShardIncident, ShardStepRequest, ShardStepResponse } from './contract.ts'
+import { dataFromOutside } from './data-from-outside.ts'
 import type { ResidentSession } from './resident-session.ts'
 import { sessionMessage } from './session-faults.ts'
 import type { SessionFaultCode } from './session-faults.ts'
@@ -112,20 +113,25 @@ class MessageRun {
       case 'timer':
         if (message.id === ageTimer) {
           const limit = this.#resident.compiled.application.chart.origin.settings.maxTimeS ?? 0
-          this.#incident = limitIncident('SEG-SESSION-004', { value: limit })
+          this.#incident = this.#limitIncident('SEG-SESSION-004', { value: limit })
           this.#step({ kind: 'terminate', reason: '_maxtime' })
         } else this.#step({ kind: 'timer', sendId: message.id })
         return
       case 'terminate':
         this.#step({ kind: 'terminate', reason: message.reason })
         return
+      case 'abandon':
+        this.#incident = message.incident
+        this.#record({ kind: 'incident', code: message.incident.code, message: message.incident.message })
+        this.#ended = { reason: 'limit', data: undefined }
+        return
       case 'continue':
       case 'settle':
     }
   }
 
+  /** An event that reaches a session at its end is shown to its module, which gives back what came with it. */
   #takeEvent(message: Extract<SessionMessage, { kind: 'event' }>): void {
-    if (this.#ended !== undefined) return
     const { name, module, payload } = message
     if (module !== undefined) {
       const isKnown = this.#options.modules.apply(module, {
@@ -135,7 +141,7 @@ class MessageRun {
       })
       this.#record({ kind: 'notice', module, name, ...(!isKnown && { unknown: true }) })
     }
-    this.#step(eventOf(message))
+    this.#step(eventOf(message, this.#origin.dialect))
     if (message.invokeId !== undefined && name === `done.invoke.${message.invokeId}`)
       this.#effects.own = withoutChild(this.#effects.own, message.invokeId)
   }
@@ -168,7 +174,8 @@ class MessageRun {
     if (gathered.bug !== undefined) throw gathered.bug
     if (this.#options.trace !== 'off') {
       for (const record of outcome.trace) this.#record(record)
-      for (const record of gathered.trace) this.#record(record)
+      for (const record of gathered.trace)
+        if (record.kind !== 'asked' || this.#options.trace === 'full') this.#record(record)
     }
     for (const command of gathered.commands) this.#effects.planned.push(command)
     for (const { name, data } of gathered.events)
@@ -192,7 +199,7 @@ class MessageRun {
     const { planned } = this.#effects
     const { maxEffects } = this.#options
     if (planned.length <= maxEffects) return
-    this.#incident = limitIncident('SEG-SESSION-003', { planned: planned.length, value: maxEffects })
+    this.#incident = this.#limitIncident('SEG-SESSION-003', { planned: planned.length, value: maxEffects })
     this.#record({ kind: 'limit', name: 'maxEffectsPerStep', value: maxEffects, planned: planned.length })
     this.#step({ kind: 'terminate', reason: 'maxEffectsPerStep' })
     planned.length = 0
@@ -204,9 +211,14 @@ class MessageRun {
     const { sessionId } = this.#request
     const { invokedBy } = this.#resident.session.identity
     planned.push(...this.#options.modules.end(this.#resident.states))
+    if (ended.limit !== undefined) {
+      this.#incident = this.#limitIncident('SEG-SESSION-002', ended.limit)
+      this.#record({ kind: 'limit', ...ended.limit })
+    }
     const isCancelled = message.kind === 'terminate' && message.reason === 'cancelled'
     if (invokedBy !== undefined && !isCancelled) {
       const { invokeId } = invokedBy
+      if (ended.reason === 'limit') planned.push(messageEffect(invokedBy.sessionId, this.#brokenOff(invokeId)))
       const encoded = this.#doneData(ended)
       const done = { kind: 'event', name: `done.invoke.${invokeId}`, invokeId, ...(encoded && { encoded }) }
       planned.push(messageEffect(invokedBy.sessionId, done))
@@ -219,10 +231,32 @@ class MessageRun {
           encoded: resultText(sessionId, ended),
         }),
       )
-    if (ended.limit !== undefined) {
-      this.#incident = limitIncident('SEG-SESSION-002', ended.limit)
-      this.#record({ kind: 'limit', ...ended.limit })
+    this.#tellByName(ended, isCancelled)
+  }
+
+  /** `done.invoke` alone reads like success. */
+  #brokenOff(invokeId: string): MessageBody {
+    const { code = '', message = 'the session was ended' } = this.#incident ?? {}
+    const data = { message, code, sessionid: this.#request.sessionId, src: this.#origin.documentUrl }
+    return { kind: 'event', name: 'error.communication', data, invokeId }
+  }
+
+  /** Whoever waits for the end learns the name of the machine, too: inside nobody is left. Spec: scxml-dialect §9. */
+  #tellByName(ended: EndRecord, isCancelled: boolean): void {
+    const { name } = this.#resident.compiled.application.chart.origin
+    if (this.#origin.dialect !== 'orchestration' || name === undefined || name === '') return
+    const invokedBy = isCancelled ? undefined : this.#resident.session.identity.invokedBy?.sessionId
+    const { sessionId } = this.#request
+    for (const waiting of new Set([invokedBy, this.#effects.own.startedBy])) {
+      if (waiting === undefined) continue
+      const done = { kind: 'event', name: `done.scxml.${name}`, encoded: resultText(sessionId, ended) }
+      this.#effects.planned.push(messageEffect(waiting, done))
     }
+  }
+
+  #limitIncident(code: SessionFaultCode, parameters: Readonly<Record<string, string | number>>): ShardIncident {
+    const { documentUrl: url } = this.#resident
+    return { kind: 'limit', code, message: sessionMessage(code, { ...parameters, url }) }
   }
 
   #doneData(ended: EndRecord): string | undefined {
@@ -234,25 +268,27 @@ class MessageRun {
   }
 }
 
-function limitIncident(
-  code: SessionFaultCode,
-  parameters: Readonly<Record<string, string | number>>,
-): NonNullable<MessageOutcome['incident']> {
-  return { kind: 'limit', code, message: sessionMessage(code, parameters) }
-}
-
-function eventOf(message: Extract<SessionMessage, { kind: 'event' }>): IncomingEvent {
-  const { name, data, encoded, sendId, origin, originType, invokeId } = message
-  const text = encoded ?? (data === undefined ? undefined : JSON.stringify(data))
+function eventOf(message: Extract<SessionMessage, { kind: 'event' }>, dialect: EffectOrigin['dialect']): IncomingEvent {
+  const { name, data, encoded, sendId, origin, originType, invokeId, raw } = message
+  const fromOutside = encoded === undefined ? undefined : dataFromOutside(encoded)
+  const isMismatch = encoded !== undefined && fromOutside === undefined && dialect === 'orchestration'
+  const text = isMismatch ? mismatchText(name) : (fromOutside ?? (data && JSON.stringify(data)) ?? (encoded && '{}'))
   return {
     kind: 'event',
-    name,
+    name: isMismatch ? 'error.receive.datamismatch' : name,
     ...(text !== undefined && { data: text }),
     ...(sendId !== undefined && { sendId }),
     ...(origin !== undefined && { origin }),
     ...(originType !== undefined && { originType }),
     ...(invokeId !== undefined && { invokeId }),
+    ...(raw !== undefined && { raw }),
   }
+}
+
+/** Data of the event that stands for one whose own data cannot be read. */
+function mismatchText(event: string): string {
+  const message = `the data of the event "${event}" cannot be read`
+  return JSON.stringify({ message, description: message, event })
 }
 
 /** Data of `done.invoke` and `done.start`. Spec: scxml-dialect §9. */

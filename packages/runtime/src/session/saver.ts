@@ -7,10 +7,14 @@ import type { SavedChange, SavedOwn, SavedSession } from './stored-form.ts'
 export interface SavedMarks {
   /** Digests of alias groups that were written since the session is in memory; others are not known. */
   readonly groups: Map<string, string>
+  /** Texts of all groups as they were loaded, until the first step has been saved. */
+  readonly loaded?: Readonly<Record<string, string>>
   readonly frame: string
   readonly slices: readonly unknown[]
   readonly own: SavedOwn
   readonly snapshotSizeBytes: number
+  /** Snapshot with the redo records after it. */
+  readonly sizeBytes: number
 }
 
 /** The session after a step, as far as it has to be looked at. */
@@ -26,6 +30,8 @@ export interface SaveInput {
   /** What may have changed in the data model since the last save. */
   readonly touched: Touched | undefined
   readonly wantsSnapshot: boolean
+  /** Snapshot and redo records together that make a snapshot due; without a limit when absent. */
+  readonly maxRedoBytes?: number
 }
 
 export interface Saving {
@@ -47,14 +53,16 @@ export function saving(input: SaveInput, last: SavedMarks | undefined): Saving {
   const slices = changedSlices(input, last)
   const own = input.own === last.own ? undefined : input.own
   const changes = input.touched === undefined ? undefined : input.changes(input.touched)
-  const scope = changes === undefined ? undefined : changedGroups(changes, last.groups)
+  const scope = changes === undefined ? undefined : changedGroups(changes, last)
   const isSameFrame = frameText === last.frame
   if (isSameFrame && slices === undefined && own === undefined && scope === undefined)
-    return { save: 'nothing', bytes: undefined, marks: last }
+    return { save: 'nothing', bytes: undefined, marks: withoutLoaded(last) }
   const bytes = redoBytes({ ...(!isSameFrame && { frame }), ...scope, ...(slices && { slices }), ...(own && { own }) })
-  if (bytes.length * 2 > last.snapshotSizeBytes) return whole(input, input.snapshot(changes), last.groups)
+  const sizeBytes = last.sizeBytes + bytes.length
+  const isTooMuch = input.maxRedoBytes !== undefined && sizeBytes > input.maxRedoBytes
+  if (isTooMuch || bytes.length * 2 > last.snapshotSizeBytes) return whole(input, input.snapshot(changes), last.groups)
   const { groups, snapshotSizeBytes } = last
-  const marks = { groups, frame: frameText, slices: [...input.slices], own: input.own, snapshotSizeBytes }
+  const marks = { groups, frame: frameText, slices: [...input.slices], own: input.own, snapshotSizeBytes, sizeBytes }
   return { save: 'redo', bytes, marks }
 }
 
@@ -64,9 +72,25 @@ export function marksOf(
   slices: readonly unknown[],
   own: SavedOwn,
   snapshotSizeBytes: number,
+  sizeBytes = snapshotSizeBytes,
 ): SavedMarks {
-  const frame = JSON.stringify(saved.snapshot.frame)
-  return { groups: new Map(), frame, slices: [...slices], own, snapshotSizeBytes }
+  const { frame, scope } = saved.snapshot
+  const loaded = scope.groups
+  return {
+    groups: new Map(),
+    loaded,
+    frame: JSON.stringify(frame),
+    slices: [...slices],
+    own,
+    snapshotSizeBytes,
+    sizeBytes,
+  }
+}
+
+function withoutLoaded(marks: SavedMarks): SavedMarks {
+  if (marks.loaded === undefined) return marks
+  const { loaded: _, ...others } = marks
+  return others
 }
 
 function whole(input: SaveInput, snapshot: SessionSnapshot, digests: ReadonlyMap<string, string> | undefined): Saving {
@@ -74,7 +98,7 @@ function whole(input: SaveInput, snapshot: SessionSnapshot, digests: ReadonlyMap
   for (const [index, name] of input.moduleNames.entries()) slices[name] = input.slices[index]
   const saved: SavedSession = { snapshot, slices, own: input.own }
   const bytes = snapshotBytes(saved)
-  const marks = marksOf(saved, input.slices, input.own, bytes.length)
+  const marks = withoutLoaded(marksOf(saved, input.slices, input.own, bytes.length))
   // What was written deeply once will be again.
   for (const key of digests?.keys() ?? []) {
     const text = snapshot.scope.groups[key]
@@ -86,21 +110,29 @@ function whole(input: SaveInput, snapshot: SessionSnapshot, digests: ReadonlyMap
 /** Groups whose text is another one than what was written last; `digests` then knows the new ones. */
 function changedGroups(
   changes: ScopeChanges,
-  digests: Map<string, string>,
-): Pick<SavedChange, 'groups' | 'goneGroups' | 'order'> | undefined {
+  { groups: digests, loaded }: SavedMarks,
+): Pick<SavedChange, 'groups' | 'differences' | 'goneGroups' | 'order'> | undefined {
   const groups: Record<string, string> = {}
   let hasChanged = false
   for (const key of changes.gone) digests.delete(key)
   for (const [key, text] of Object.entries(changes.groups)) {
     const digest = digestOf(text)
-    if (digests.get(key) === digest) continue
+    const isSame = digests.get(key) === digest || loaded?.[key] === text
     digests.set(key, digest)
+    if (isSame) continue
     groups[key] = text
     hasChanged = true
   }
-  const { gone, order } = changes
-  if (!hasChanged && gone.length === 0 && order === undefined) return undefined
-  return { ...(hasChanged && { groups }), ...(gone.length > 0 && { goneGroups: gone }), ...(order && { order }) }
+  const { differences, gone, order } = changes
+  // Their texts are no longer what was written last.
+  for (const key of Object.keys(differences ?? {})) digests.delete(key)
+  if (!hasChanged && differences === undefined && gone.length === 0 && order === undefined) return undefined
+  return {
+    ...(hasChanged && { groups }),
+    ...(differences && { differences }),
+    ...(gone.length > 0 && { goneGroups: gone }),
+    ...(order && { order }),
+  }
 }
 
 function changedSlices(input: SaveInput, last: SavedMarks): Record<string, unknown> | undefined {

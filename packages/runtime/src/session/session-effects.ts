@@ -48,7 +48,7 @@ export function addEngineEffect(effects: SessionEffects, effect: Effect, origin:
         parameters: {},
         hash: '',
         encodedParameters: effect.parameters,
-        parent: { sessionId: origin.sessionId, invokeId: effect.invokeId },
+        parent: { sessionId: origin.sessionId, invokeId: effect.invokeId, dialect: origin.dialect },
         ...(effect.content !== undefined && { content: effect.content }),
       }
       effects.planned.push(messageEffect(id, message, true))
@@ -90,8 +90,12 @@ function addSend(effects: SessionEffects, message: OutgoingMessage, origin: Effe
         url: message.target,
         event: message.event,
         ...(message.data !== undefined && { data: message.data }),
+        ...(message.dataIsContent === true && { dataIsContent: true }),
         ...(message.sendIdIsPublic && { sendId: message.sendId }),
         failed: eventBody(sendError(message, origin, 'failed', `no event could be posted to "${message.target}"`)),
+        refused: eventBody(
+          sendError(message, origin, 'ioprocessorerror', `"${message.target}" answered the event with an error`),
+        ),
       },
     })
     return

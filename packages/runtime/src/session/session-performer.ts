@@ -32,7 +32,7 @@ async function start(
 ): Promise<void> {
   const { body, key, owner } = effect
   const url = textOf(body['url'])
-  const sessionId = derivedSessionId(owner.id, key)
+  const sessionId = textOf(body['sessionId']) || derivedSessionId(owner.id, key)
   const startAtEpochMs = body['startAtEpochMs']
   if (typeof startAtEpochMs === 'number') await until(startAtEpochMs, clock, signal)
   if (signal.aborted) return

@@ -1,4 +1,4 @@
-import type { EntityStep, StepRequest, StepResponse } from '../entity/contract.ts'
+import type { Durability, EntityStep, StepRequest, StepResponse } from '../entity/contract.ts'
 import type { RowChange, StoredEntity } from '../ports/store.ts'
 import type { ShardStepResponse, StoredSession } from './contract.ts'
 
@@ -15,6 +15,8 @@ export interface SessionAttributes extends Readonly<Record<string, string>> {
   readonly states: string
   /** Milliseconds since 1970-01-01 UTC, as text. */
   readonly started: string
+  /** `false`: the document says `_persist="false"`. */
+  readonly persist: string
 }
 
 /** A step in which nothing happened. */
@@ -45,6 +47,7 @@ export function readAttributes({ attributes }: StoredEntity): SessionAttributes 
     name: text('name'),
     states: text('states'),
     started: text('started'),
+    persist: text('persist'),
   }
 }
 
@@ -61,6 +64,7 @@ export function entityStep(
   response: Stepped,
   rows: readonly RowChange[],
   attributes: Readonly<Record<string, string>> | undefined,
+  durability: Durability,
 ): EntityStep {
   const { bytes, effects, hasEnded, save, timersDeleted, timersPut, trace } = response
   return {
@@ -74,6 +78,7 @@ export function entityStep(
     save,
     ...(bytes !== undefined && (save === 'snapshot' ? { snapshot: bytes } : { redo: bytes })),
     ...(attributes !== undefined && { attributes }),
+    durability,
     hasEnded,
   }
 }

@@ -6,6 +6,8 @@ export interface ShardLimits {
   readonly maxApplications: number
   /** Effects of one step; a session that plans more is ended. */
   readonly maxEffectsPerStep: number
+  /** Stored form of one session; one that grows beyond it is ended. */
+  readonly maxSessionBytes: number
   /** Text parameters that are JSON are parsed (`parse-start-params`). */
   readonly parsesStartParameters: boolean
 }
@@ -14,5 +16,6 @@ export const defaultShardLimits: ShardLimits = {
   maxMacrostepsPerMessage: 100,
   maxApplications: 200,
   maxEffectsPerStep: 900,
+  maxSessionBytes: 8_388_608,
   parsesStartParameters: true,
 }

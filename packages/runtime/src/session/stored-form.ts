@@ -26,6 +26,8 @@ export interface SavedOwn {
 export interface SavedChange {
   readonly frame?: SessionSnapshot['frame']
   readonly groups?: Readonly<Record<string, string>>
+  /** What changed inside groups: a line each, added to the text of the group. */
+  readonly differences?: Readonly<Record<string, string>>
   readonly goneGroups?: readonly string[]
   /** Order of all roots. */
   readonly order?: readonly string[]
@@ -33,9 +35,12 @@ export interface SavedChange {
   readonly own?: SavedOwn
 }
 
-/** 1: a redo record always has a frame, groups hold the places of their roots. Still read. */
-const formats: readonly unknown[] = [1, 2]
-const format = 2
+/**
+ * 1: a redo record always has a frame, groups hold the places of their roots. 2: a group that changed is always written
+ * whole. Both still read.
+ */
+const formats: readonly unknown[] = [1, 2, 3]
+const format = 3
 const openingBrace = 0x7b
 const encoder = new TextEncoder()
 
@@ -72,6 +77,10 @@ export function foldStored(stored: StoredSession): SavedSession {
     own = change.own ?? own
     for (const key of change.goneGroups ?? []) delete groups[key]
     Object.assign(groups, change.groups)
+    for (const [key, line] of Object.entries(change.differences ?? {})) {
+      if (groups[key] === undefined) throw new Error(`stored session has no group "${key}"`)
+      groups[key] += `\n${line}`
+    }
     Object.assign(slices, change.slices)
   }
   return { snapshot: { ...base.snapshot, frame, scope: { groups, ...(order && { order }) } }, slices, own }

@@ -15,8 +15,15 @@ export interface TimersPort {
 
 const HORIZON_MS = 60_000
 const RESCAN_MS = 30_000
-const SCAN_LIMIT = 10_000
+/** Timers read at once; what the store answers meanwhile waits for it. */
+const SCAN_LIMIT = 2000
+/** Timers in memory below which the rest of a scan that was cut off is read. */
+const FEW_KNOWN = 500
+/** Least time between two scans: timers of what cannot be read come back with each of them. */
+const SCAN_PAUSE_MS = 100
 const RETRY_MS = 1000
+/** Timers that were fired and not taken yet: others are served between those that fall due together. */
+const MAX_UNTAKEN = 128
 
 /**
  * Durable timers: those due within the next minute wait in a heap, the others in the store.
@@ -28,6 +35,11 @@ export class Timers {
   readonly #heap = new TimerHeap<TimerRow>()
   /** Settings of timers that are in the heap or fired and not taken yet. */
   readonly #known = new Set<string>()
+  readonly #untaken = new Set<string>()
+  #isRinging = false
+  /** The last scan was cut off. */
+  #hasMore = false
+  #scannedAtEpochMs = 0
   #horizonEpochMs = 0
   #alarm: Scheduled | undefined
   #alarmEpochMs = Number.POSITIVE_INFINITY
@@ -42,15 +54,22 @@ export class Timers {
     await this.#scan()
   }
 
-  /** Timers whose commit is done. */
-  add(rows: readonly TimerRow[]): void {
-    for (const row of rows) if (row.dueEpochMs <= this.#horizonEpochMs) this.#push(row)
+  /** Timers whose commit is done; those that no store holds are kept here however late they are due. */
+  add(rows: readonly TimerRow[], options: { readonly isStored: boolean }): void {
+    for (const row of rows) if (row.dueEpochMs <= this.#horizonEpochMs || !options.isStored) this.#push(row)
     if (rows.length > 0) this.#arm()
   }
 
   /** The message of a timer was taken or dropped. */
   taken(timer: TimerRow): void {
-    this.#known.delete(nameOf(timer))
+    const name = nameOf(timer)
+    this.#known.delete(name)
+    const wasFull = this.#untaken.size >= MAX_UNTAKEN
+    if (this.#untaken.delete(name) && wasFull) this.#ring()
+    if (this.#hasMore && this.#known.size < FEW_KNOWN) {
+      this.#hasMore = false
+      this.#scanAt(this.#scannedAtEpochMs + SCAN_PAUSE_MS)
+    }
   }
 
   stop(): void {
@@ -61,6 +80,7 @@ export class Timers {
 
   async #scan(): Promise<void> {
     const { clock, store } = this.#port
+    this.#scannedAtEpochMs = clock.nowMs()
     const untilEpochMs = clock.nowMs() + HORIZON_MS
     // Timers that become durable while the store is read belong to the heap already.
     this.#horizonEpochMs = Math.max(this.#horizonEpochMs, untilEpochMs)
@@ -70,17 +90,23 @@ export class Timers {
       if (this.#hasStopped) return
       for (const row of rows) this.#push(row)
       const last = rows.at(-1)
-      // More than one scan takes: the rest is read when these have fired.
-      if (rows.length === SCAN_LIMIT && last !== undefined) {
+      this.#hasMore = rows.length === SCAN_LIMIT
+      // More than one scan takes: the rest is read when most of these have been taken, at the latest when they are due.
+      if (this.#hasMore && last !== undefined) {
         nextEpochMs = Math.max(clock.nowMs() + RETRY_MS, Math.min(nextEpochMs, last.dueEpochMs))
       }
     } catch (error) {
       this.#port.failed(error)
       nextEpochMs = clock.nowMs() + RETRY_MS
     }
-    if (this.#hasStopped) return
-    this.#rescan = clock.schedule(nextEpochMs, () => void this.#scan())
+    this.#scanAt(nextEpochMs)
     this.#arm()
+  }
+
+  #scanAt(epochMs: number): void {
+    this.#rescan?.cancel()
+    if (this.#hasStopped) return
+    this.#rescan = this.#port.clock.schedule(epochMs, () => void this.#scan())
   }
 
   #push(row: TimerRow): void {
@@ -91,21 +117,31 @@ export class Timers {
   }
 
   #arm(): void {
-    const dueEpochMs = this.#heap.first()?.dueEpochMs ?? Number.POSITIVE_INFINITY
-    if (this.#hasStopped || dueEpochMs === this.#alarmEpochMs) return
+    const isFull = this.#untaken.size >= MAX_UNTAKEN
+    const dueEpochMs = isFull ? undefined : this.#heap.first()?.dueEpochMs
+    const atEpochMs = dueEpochMs ?? Number.POSITIVE_INFINITY
+    if (this.#hasStopped || atEpochMs === this.#alarmEpochMs) return
     this.#alarm?.cancel()
     this.#alarm = undefined
-    this.#alarmEpochMs = dueEpochMs
-    if (dueEpochMs === Number.POSITIVE_INFINITY) return
-    this.#alarm = this.#port.clock.schedule(dueEpochMs, () => this.#ring())
+    this.#alarmEpochMs = atEpochMs
+    if (atEpochMs === Number.POSITIVE_INFINITY) return
+    this.#alarm = this.#port.clock.schedule(atEpochMs, () => {
+      this.#alarmEpochMs = Number.POSITIVE_INFINITY
+      this.#ring()
+    })
   }
 
   #ring(): void {
-    this.#alarmEpochMs = Number.POSITIVE_INFINITY
+    if (this.#hasStopped || this.#isRinging) return
+    this.#isRinging = true
     const nowMs = this.#port.clock.nowMs()
-    for (let timer = this.#heap.take(nowMs); timer !== undefined; timer = this.#heap.take(nowMs)) {
+    while (this.#untaken.size < MAX_UNTAKEN) {
+      const timer = this.#heap.take(nowMs)
+      if (timer === undefined) break
+      this.#untaken.add(nameOf(timer))
       this.#port.fire(timer)
     }
+    this.#isRinging = false
     this.#arm()
   }
 }

@@ -145,6 +145,30 @@ describe('mailbox and dispatch', () => {
     await runtime.stop()
   })
 
+  it('an acknowledged message whose receiver ends before it is taken is told of; one that is answered "unknown" is not', async () => {
+    const untaken: unknown[] = []
+    const { runtime, say, toy, clock, store } = toyNode({
+      onUntaken: ({ to, body }) => untaken.push([to.id, body['text']]),
+    })
+    await runtime.start()
+    await runtime.deliver(say('s1', 'a'))
+    const release = toy.block()
+    const last = runtime.deliver(say('s1', 'last', { end: true }))
+    const behind = runtime.deliver(say('s1', 'behind'))
+    await clock.advanceMs(50)
+    const answers = await Promise.all([last, behind])
+
+    release()
+    await runtime.idle()
+    const late = await runtime.deliver(say('s1', 'late'))
+
+    expect(answers).toEqual([1, 1].map((version) => ({ status: 'accepted', version })))
+    expect(late).toEqual({ status: 'unknown' })
+    expect(untaken).toEqual([['s1', 'behind']])
+    expect((await store.query({ kind: 'counts' })).inbox).toBe(0)
+    await runtime.stop()
+  })
+
   it('an acknowledged message that no step had taken before a crash is taken after it', async () => {
     const first = toyNode({})
     await first.runtime.start()

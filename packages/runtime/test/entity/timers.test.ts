@@ -83,4 +83,22 @@ describe('timers', () => {
     expect((await state('s1')).taken).toEqual(['a', 'timer t'])
     await runtime.stop()
   })
+
+  it('others are served between timers that fall due together', async () => {
+    const { runtime, say, clock, store, toy } = toyNode({})
+    await runtime.start()
+    for (let at = 0; at < 600; at++) await runtime.deliver(say(`s${at}`, 'a', { timers: [timer('t', 1000)] }))
+    const release = toy.block()
+    await clock.advanceMs(1000)
+    const other = runtime.deliver(say('other', 'b'))
+    release()
+
+    await other
+    const waiting = (await store.query({ kind: 'counts' })).timers
+    await runtime.idle()
+
+    expect(waiting).toBeGreaterThan(200)
+    expect((await store.query({ kind: 'counts' })).timers).toBe(0)
+    await runtime.stop()
+  })
 })

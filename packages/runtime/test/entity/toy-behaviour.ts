@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type {
   Behaviour,
+  Durability,
   EntityKind,
   EntityStep,
   Message,
@@ -25,6 +26,10 @@ export interface Toy extends Behaviour {
   block(): () => void
   /** Texts whose step fails, and how often still. */
   readonly failures: Map<string, number>
+  /** Kind of message at which an entity ends. */
+  endsOn: string | undefined
+  /** Durability by id; `durable` when absent. */
+  readonly durabilities: Map<string, Durability>
 }
 
 const empty: ToyState = { chain: '', taken: [] }
@@ -80,11 +85,15 @@ export function toyBehaviour(kind: EntityKind): Toy {
     }
     const state = take(before, text)
     states.set(id, state)
-    return { ok: true, step: toyStep(request, state, text) }
+    const step = toyStep(request, state, text)
+    const durability = toy.durabilities.get(id) ?? 'durable'
+    return { ok: true, step: { ...step, durability, hasEnded: step.hasEnded || message.body.kind === toy.endsOn } }
   }
 
-  return {
+  const toy: Toy = {
     kind,
+    endsOn: undefined,
+    durabilities: new Map(),
     forgotten,
     batches,
     failures,
@@ -110,11 +119,13 @@ export function toyBehaviour(kind: EntityKind): Toy {
       }
     },
   }
+  return toy
 }
 
 function textOf({ body }: Message): string {
   if (body.kind === 'timer') return `timer ${String(body['id'])}`
   if (body.kind === 'undeliverable') return 'undeliverable'
+  if (body.kind === 'event') return String(body['name'])
   return String(body['text'])
 }
 

@@ -37,6 +37,7 @@ export function toyNode(options: {
   readonly limits?: Partial<RuntimeLimits>
   readonly perform?: (effect: PerformedEffect) => Promise<void>
   readonly performers?: readonly Performer[]
+  readonly onUntaken?: (message: Message) => void
 }): ToyNode {
   const store = options.store ?? memoryStore({ partitions: PARTITIONS })
   const clock = options.clock ?? virtualClock(START_EPOCH_MS)
@@ -63,6 +64,7 @@ export function toyNode(options: {
     performers: [performer, ...(options.performers ?? [])],
     onIncident: (incident) => incidents.push(incident),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.onUntaken === undefined ? {} : { onUntaken: options.onUntaken }),
   })
   return {
     runtime,

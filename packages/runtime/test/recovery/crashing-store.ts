@@ -37,7 +37,7 @@ export function crashingStore(
       renew: (partition, epoch) => pass(() => inner.renew(partition, epoch)),
       release: (partition, epoch) => pass(() => inner.release(partition, epoch)),
       commit: (batches) => pass(() => inner.commit(batches)),
-      append: (messages) => pass(() => inner.append(messages)),
+      append: (batches) => pass(() => inner.append(batches)),
       load: (refs) => pass(() => inner.load(refs)),
       due: (partitions, untilEpochMs, limit) => pass(() => inner.due(partitions, untilEpochMs, limit)),
       query: (query) => pass(() => inner.query(query)),

@@ -87,6 +87,82 @@ describe('a store in trouble', () => {
     await runtime.stop()
   })
 
+  it('a node that was taken over refuses what its successor may not see, and leaves no row of it', async () => {
+    const first = toyNode({})
+    await first.runtime.start()
+    await first.runtime.deliver(first.say('s1', 'a'))
+    const release = first.toy.block()
+    let answer = 'none'
+    void first.runtime.deliver(first.say('s1', 'b')).then(({ status }) => (answer = status))
+    const second = toyNode({ store: first.store, clock: first.clock })
+    await second.runtime.start()
+    await second.runtime.deliver(second.say('s1', 'c'))
+
+    await first.clock.advanceMs(100)
+    const during = answer
+    release()
+    await first.clock.advanceMs(100)
+
+    expect([during, answer]).toEqual(['overloaded', 'overloaded'])
+    expect((await first.store.query({ kind: 'counts' })).inbox).toBe(0)
+    await first.runtime.stop()
+    await second.runtime.stop()
+  })
+
+  it('a message is acknowledged by the inbox only when everything taken before it is durable', async () => {
+    const troubled = troubledStore()
+    const { runtime, say, clock, toy } = toyNode({ store: troubled.store })
+    await runtime.start()
+    await runtime.deliver(say('s1', 'a', {}))
+    const answers: string[] = []
+    const deliver = (text: string): void => {
+      void runtime.deliver(say('s1', text)).then(({ status }) => answers.push(`${text} ${status}`))
+    }
+    let land: (results: readonly CommitResult[]) => void = () => {}
+    troubled.trouble = () => new Promise((resolve) => (land = resolve))
+    deliver('b')
+    await clock.settle()
+    const release = toy.block()
+    deliver('c')
+    deliver('d')
+
+    await clock.advanceMs(100)
+    const during = [...answers]
+    troubled.trouble = undefined
+    land(['committed'])
+    await clock.advanceMs(100)
+
+    expect(during).toEqual([])
+    expect(answers).toEqual(['b accepted', 'c accepted', 'd accepted'])
+    release()
+    await runtime.stop()
+  })
+
+  it('a row whose append was answered with an error is found and goes with its step', async () => {
+    const { runtime, say, clock, toy, state, store } = toyNode({})
+    await runtime.start()
+    await runtime.deliver(say('s1', 'a'))
+    const append = store.append.bind(store)
+    let appends = 0
+    store.append = async (batches) => {
+      await append(batches)
+      appends++
+      throw new Error('the answer was lost')
+    }
+    const release = toy.block()
+    const answers = [runtime.deliver(say('s1', 'b')), runtime.deliver(say('s1', 'b'))]
+
+    await clock.advanceMs(100)
+    const statuses = (await Promise.all(answers)).map(({ status }) => status)
+    release()
+    await clock.advanceMs(100)
+
+    expect([appends, statuses]).toEqual([1, ['accepted', 'accepted']])
+    expect((await state('s1')).taken).toEqual(['a', 'b', 'b'])
+    expect((await store.query({ kind: 'counts' })).inbox).toBe(0)
+    await runtime.stop()
+  })
+
   it('stop ends also while the store is in trouble', async () => {
     const troubled = troubledStore()
     const { runtime, say, clock } = toyNode({ store: troubled.store })

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Module } from '../../src/module/contract.ts'
+import { bareModule } from './bare-module.ts'
 import { documents, page } from './documents.ts'
 import { stepper } from './stepper.ts'
 
@@ -70,17 +72,23 @@ describe('sessions that talk to each other', () => {
     expect(world.stored('S1')?.version).toBe(2)
   })
 
-  it('an invoked document that cannot be started is an error event of the parent', async () => {
-    const parent = page(
-      '<state id="s"><invoke src="none.scxml"/><transition event="error.communication" target="t"/></state><state id="t"/>',
-    )
-    const world = stepper(documents({ [url]: parent }))
-    await world.start('S1', url)
+  it.each([
+    ['w3c', w3c, 'error.communication'],
+    ['orchestration', page, 'error.badfetch.file.notfound'],
+  ])(
+    'an invoked document that cannot be had is an error event of its parent, %s: %3$s',
+    async (_dialect, write, name) => {
+      const parent = write(
+        `<state id="s"><invoke src="none.scxml"/><transition event="${name}" target="t"/></state><state id="t"/>`,
+      )
+      const world = stepper(documents({ [url]: parent }))
+      await world.start('S1', url)
 
-    await world.settle()
+      await world.settle()
 
-    expect((await world.inspect('S1')).states).toEqual(['t'])
-  })
+      expect((await world.inspect('S1')).states).toEqual(['t'])
+    },
+  )
 
   it('a send to another session arrives with the sender as its origin', async () => {
     const sender = page(
@@ -116,13 +124,57 @@ describe('sessions that talk to each other', () => {
     const step = await world.start('S1', url)
 
     const failed = expect.objectContaining({ kind: 'event', name: 'error.send.failed' })
+    const refused = expect.objectContaining({ kind: 'event', name: 'error.send.ioprocessorerror' })
     expect(step.effects).toEqual([
-      { type: 'http.event', mode: 'once', body: { url: 'http://127.0.0.1:9/x', event: 'x', data: '{"n":1}', failed } },
+      {
+        type: 'http.event',
+        mode: 'once',
+        body: { url: 'http://127.0.0.1:9/x', event: 'x', data: '{"n":1}', failed, refused },
+      },
     ])
   })
 })
 
+it.each([
+  ['orchestration', page, 'error.receive.datamismatch', 't'],
+  ['w3c', w3c, 'error', 's'],
+])(
+  'scxml-dialect 9: "`error.receive.datamismatch`" stands for an event whose data cannot be read, %s',
+  async (_dialect, write, event, state) => {
+    const cond = event === 'error' ? '' : `cond="_event.data.event === 'hello'"`
+    const body = `<state id="s"><transition event="${event}" ${cond} target="t"/></state><state id="t"/>`
+    const world = stepper(documents({ [url]: write(body) }))
+    await world.start('S1', url)
+
+    await world.give('S1', { kind: 'event', name: 'hello', encoded: 'Z1 no such form', origin: '#_scxml_S2' })
+
+    expect((await world.inspect('S1')).states).toEqual([state])
+  },
+)
+
 describe('a session that sends to itself', () => {
+  it('and ends by that before it takes what came meanwhile: its modules give that back', async () => {
+    const body = `<script>var n = 0;</script><state id="s"><onentry><send event="'again'"/></onentry>
+      <transition event="again" cond="n &gt; 30" target="t"/><transition event="again"><script>n++;</script><send event="'again'"/></transition>
+      <transition event="late"><log expr="'taken'"/></transition></state><final id="t"/>`
+    const keeping: Module = {
+      ...bareModule('keeping'),
+      apply: ({ name }) => name,
+      end: (slice) => [{ type: 'give.back', mode: 'once', body: { what: slice } }],
+    }
+    const world = stepper(documents({ [url]: page(body) }), {
+      limits: { maxMacrostepsPerMessage: 20 },
+      modules: [keeping],
+    })
+    await world.start('S1', url)
+
+    const step = await world.event('S1', 'late', { module: 'keeping' })
+
+    expect(step.hasEnded).toBe(true)
+    expect(step.effects).toContainEqual({ type: 'give.back', mode: 'once', body: { what: 'late' } })
+    expect(JSON.stringify(step.traceTexts)).not.toContain('taken')
+  })
+
   it('without end cannot hold its shard: the rest goes on with messages of its own', async () => {
     const body = `<script>var n = 0;</script><state id="s"><onentry><send event="'again'"/></onentry>
       <transition event="again"><script>n++;</script><send event="'again'"/></transition>
@@ -161,7 +213,7 @@ describe('a session that sends to itself', () => {
     const step = await world.start('S1', url)
 
     expect(step.hasEnded).toBe(true)
-    expect(step.effects).toEqual([])
+    expect(step.effects.map(({ body }) => body['to'])).toEqual([{ kind: 'domain', id: '$incidents' }])
     expect(world.incidents[0]).toMatchObject({ kind: 'limit' })
   })
 })

@@ -177,6 +177,97 @@ describe('what is saved of a session', () => {
   })
 })
 
+const generated = page(`
+  <datamodel><data id="system" expr="new Object()"/></datamodel>
+  <script><![CDATA[
+    var system = new Object();
+    _data.system.context = system;
+    system.pool = [];
+    system.book = [];
+    for (var i = 0; i < 1000; i++) system.pool.push({ name: 'event ' + i, data: { n: i } });
+    for (var j = 0; j < 800; j++) system.book.push({ id: j, name: 'entry number ' + j, tags: ['a', 'b'], n: 0 });
+  ]]></script>
+  <state id="a">
+    <transition event="deep"><script>system.book[400].n += 1;</script></transition>
+    <transition event="same"><script>system.book[400].n = system.book[400].n;</script></transition>
+    <transition event="window"><script>system.pool.shift(); system.pool.push(_event);</script></transition>
+    <transition event="look"><log expr="[system.book[400].n, system.pool.length, system.pool[999].name, _data.system.context === system].join()"/></transition>
+    <transition event="*"><script>system.pool.push(_event);</script></transition>
+  </state>`)
+
+describe('P3: arrays that grew are encoded as their new tail', () => {
+  it('an event added to a list of a thousand writes that event', async () => {
+    const world = stepper(documents({ [url]: generated }))
+    await world.start('S1', url)
+    await world.event('S1', 'first', { data: { id: 'one' } })
+
+    const step = await world.event('S1', 'second', { data: { id: 'two' } })
+
+    expect(step.save).toBe('redo')
+    expect(step.redo?.length).toBeLessThan(350)
+    expect(new TextDecoder().decode(step.redo)).toContain('two')
+    expect(new TextDecoder().decode(step.redo)).not.toContain('one')
+  })
+
+  it('a list that keeps its last thousand events writes the new one', async () => {
+    const world = stepper(documents({ [url]: generated }))
+    await world.start('S1', url)
+    await world.event('S1', 'window')
+
+    const step = await world.event('S1', 'window')
+
+    expect(step.redo?.length).toBeLessThan(350)
+    world.restart()
+    const look = await world.event('S1', 'look')
+    expect(look.trace).toContainEqual(expect.objectContaining({ kind: 'log', text: '0,1000,window,true' }))
+  })
+
+  it('a member deep inside of 100 KB writes that member, and setting it to what it is writes nothing', async () => {
+    const world = stepper(documents({ [url]: generated }))
+    await world.start('S1', url)
+    await world.event('S1', 'deep')
+
+    const steps = [await world.event('S1', 'deep'), await world.event('S1', 'same'), await world.event('S1', 'deep')]
+
+    expect(steps.map(({ save }) => save)).toEqual(['redo', 'nothing', 'redo'])
+    expect(steps[0]?.redo?.length).toBeLessThan(100)
+    world.restart()
+    const look = await world.event('S1', 'look')
+    expect(look.trace).toContainEqual(expect.objectContaining({ kind: 'log', text: '3,1000,event 999,true' }))
+  })
+
+  it('a session that came back from the store goes on with differences', async () => {
+    const world = stepper(documents({ [url]: generated }))
+    await world.start('S1', url)
+    await world.event('S1', 'deep')
+    await world.event('S1', 'deep')
+    world.restart()
+
+    const step = await world.event('S1', 'deep')
+
+    expect(step.save).toBe('redo')
+    expect(step.redo?.length).toBeLessThan(100)
+  })
+
+  it('looking at a session changes nothing about what its next records say', async () => {
+    const world = stepper(documents({ [url]: generated }))
+    await world.start('S1', url)
+    await world.event('S1', 'deep')
+    await world.event('S1', 'more')
+    await world.inspect('S1')
+    await world.event('S1', 'deep')
+
+    const held = await world.inspect('S1')
+    const step = await world.event('S1', 'more')
+    expect(step.redo?.length).toBeLessThan(350)
+    const after = await world.inspect('S1')
+    world.restart()
+    await world.shard.load(await bundleOf(world))
+    expect(await world.inspect('S1')).toEqual(after)
+    expect(after).not.toEqual(held)
+  })
+})
+
 async function bundleOf(world: Stepper): Promise<ApplicationBundle> {
   const bundle = await world.applications.byHash(world.stored('S1')?.attributes['hash'] ?? '')
   if (bundle === undefined) throw new Error('the version is not stored')

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { decodeEnvelope, encodeEnvelope } from '../../src/entity/envelope.ts'
 import { contextRealm } from '../../src/realm/context-realm.ts'
 import { createApplications } from '../../src/session/applications.ts'
-import type { ShardStepResponse } from '../../src/session/contract.ts'
+import type { Shard, ShardStepResponse } from '../../src/session/contract.ts'
 import { createInProcessShard } from '../../src/session/in-process-shard.ts'
 import { foldStored } from '../../src/session/stored-form.ts'
 import { documents } from './documents.ts'
@@ -18,7 +18,7 @@ interface Sample {
 const url = 'file:///app/main.scxml'
 const text = sampleText('application.scxml')
 
-describe.each(['format-1', 'format-2'])('sessions stored in %s', (format) => {
+describe.each(['format-1', 'format-2', 'format-3'])('sessions stored in %s', (format) => {
   const sample = JSON.parse(sampleText(`${format}.json`)) as Sample
   const stored = {
     state: bytesOf(sample.snapshot),
@@ -26,22 +26,7 @@ describe.each(['format-1', 'format-2'])('sessions stored in %s', (format) => {
   }
 
   it('go on as they were', async () => {
-    const applications = createApplications({
-      resolve: documents({ [url]: text }).resolve,
-      namespaces: [],
-      stored: () => Promise.resolve(undefined),
-      clock: { nowMs: () => 0, schedule: () => ({ cancel: () => undefined }) },
-      maxAgeS: 60,
-    })
-    const shard = createInProcessShard({
-      modules: [],
-      realm: contextRealm,
-      server: { name: 'n', cluster: 'c', url: undefined },
-    })
-    const current = await applications.current(url)
-    if (!current.ok) throw new Error('the application has errors')
-    await shard.load(current.bundle)
-    const { hash } = current.bundle
+    const { hash, shard } = await loadedShard(text)
     const request = { sessionId: 'S1', nowMs: 2000, seed: 1, openEffects: [], wantsSnapshot: false }
 
     const look = { kind: 'event', name: 'look' } as const
@@ -87,11 +72,46 @@ describe.each(['format-1', 'format-2'])('sessions stored in %s', (format) => {
   })
 })
 
+describe('sessions stored as a snapshot and differences of format 3', () => {
+  it('go on as they were', async () => {
+    const sample = JSON.parse(sampleText('format-3-growing.json')) as Sample
+    const { hash, shard } = await loadedShard(sampleText('growing.scxml'))
+    const stored = { hash, state: bytesOf(sample.snapshot), redo: sample.redo.map(bytesOf) }
+    const request = { sessionId: 'S1', nowMs: 2000, seed: 1, openEffects: [], wantsSnapshot: false }
+
+    const look = { kind: 'event', name: 'look' } as const
+    const [looked] = await shard.step([{ ...request, version: 6, message: look, stored }])
+
+    if (looked?.ok !== true) throw new Error('the step failed')
+    expect(looked.trace.map((line): unknown => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({
+        kind: 'log',
+        text: '21 false 1 1 first,third,fourth true x 5 2 -1 true true -Infinity true',
+      }),
+    )
+    // They are written on as differences, without a snapshot before.
+    expect(looked.save).toBe('redo')
+    expect(JSON.parse(new TextDecoder().decode(looked.bytes))).toHaveProperty('differences')
+    const held = await shard.inspect('S1', undefined)
+    shard.forget(['S1'])
+    const redo = [...stored.redo, looked.bytes ?? new Uint8Array()]
+    expect(await shard.inspect('S1', { ...stored, redo })).toEqual(held)
+  })
+
+  it('are refused when the group of a difference is missing', () => {
+    const sample = JSON.parse(sampleText('format-3-growing.json')) as Sample
+    const [first] = sample.redo
+    const redo = [bytesOf({ f: 3, goneGroups: ['$.system'] }), bytesOf(first)]
+
+    expect(() => foldStored({ hash: '', state: bytesOf(sample.snapshot), redo })).toThrow('no group "$.system"')
+  })
+})
+
 describe('stored sessions', () => {
   it('of a format that is not known are refused', () => {
-    const state = bytesOf({ f: 3, snapshot: {} })
+    const state = bytesOf({ f: 4, snapshot: {} })
 
-    expect(() => foldStored({ hash: '', state, redo: [] })).toThrow('format "3"')
+    expect(() => foldStored({ hash: '', state, redo: [] })).toThrow('format "4"')
   })
 
   it('may stand in the envelope or without it', () => {
@@ -104,6 +124,25 @@ describe('stored sessions', () => {
     )
   })
 })
+
+async function loadedShard(document: string): Promise<{ readonly hash: string; readonly shard: Shard }> {
+  const applications = createApplications({
+    resolve: documents({ [url]: document }).resolve,
+    namespaces: [],
+    stored: () => Promise.resolve(undefined),
+    clock: { nowMs: () => 0, schedule: () => ({ cancel: () => undefined }) },
+    maxAgeS: 60,
+  })
+  const shard = createInProcessShard({
+    modules: [],
+    realm: contextRealm,
+    server: { name: 'n', cluster: 'c', url: undefined },
+  })
+  const current = await applications.current(url)
+  if (!current.ok) throw new Error('the application has errors')
+  await shard.load(current.bundle)
+  return { hash: current.bundle.hash, shard }
+}
 
 function bytesOf(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value))

@@ -1,3 +1,5 @@
+import { differenceText } from './difference-text.ts'
+
 /**
  * The one codec for values of scripts, as text, because it runs where the values live: in the realm, and in the host
  * for values that modules read. `(known) => codec`; `known` gives and finds names of objects that are not data:
@@ -5,7 +7,9 @@
  *
  * Form of a value: the letter `A` (format version), then JSON `[slot, nodes]`. Form of a group: the letter `B`, then
  * JSON `[[[name, slot], …], nodes]`; the order of all roots stands elsewhere, so that a new one does not change the
- * text of others. In the first format of groups (`A`, still read) a root was `[name, place among all, slot]`. A slot is a JSON primitive or an array:
+ * text of others. In the first format of groups (`A`, still read) a root was `[name, place among all, slot]`. The letter
+ * `C` instead of `B` says that the group is written deeply: differences follow it, one a line, and whoever reads it
+ * keeps what he needs to write more of them (`difference-text.ts`). A slot is a JSON primitive or an array:
  * `[n]` node n, `["u"]` undefined, `["n"]` NaN, `["z"]` -0, `["i"]` and `["j"]` infinities, `["b", text]` BigInt,
  * `["s", key]` registered symbol, `["k", name]` known object, `["h"]` hole. A node is `[kind, flags, proto, members, …]`;
  * members alternate key and slot, a key with attributes is `[key, bits]`. Kind `l` are locals that closures capture, by
@@ -17,7 +21,7 @@
 export const codecText = String.raw`(function (known) {
 'use strict'
 const FORMAT = 'A'
-const GROUP_FORMAT = 'B'
+const GROUP_FORMAT = 'B', TRACKED_FORMAT = 'C'
 const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf, setPrototypeOf, freeze, isFrozen, isExtensible, preventExtensions } = Object
 const { ownKeys, apply } = Reflect
 const { isArray } = Array
@@ -33,7 +37,10 @@ const errors = { Error, EvalError, RangeError, ReferenceError, SyntaxError, Type
 const getTime = Date.prototype.getTime, mapForEach = mapPrototype.forEach, setForEach = setPrototype.forEach
 const sizeOfMap = getOwnPropertyDescriptor(mapPrototype, 'size').get, sizeOfSet = getOwnPropertyDescriptor(setPrototype, 'size').get
 const regexpSource = getOwnPropertyDescriptor(regexpPrototype, 'source').get
-const regexpFlags = getOwnPropertyDescriptor(regexpPrototype, 'flags').get
+// The getter of all flags would ask the members of the expression, which may be the application's.
+const flagGetters = [['d', 'hasIndices'], ['g', 'global'], ['i', 'ignoreCase'], ['m', 'multiline'], ['s', 'dotAll'], ['u', 'unicode'], ['v', 'unicodeSets'], ['y', 'sticky']]
+  .map(([letter, name]) => [letter, getOwnPropertyDescriptor(regexpPrototype, name)]).filter(([, found]) => found !== undefined)
+const flagsOf = (value) => { let flags = ''; for (const [letter, { get }] of flagGetters) if (apply(get, value, [])) flags += letter; return flags }
 const boxes = [['String', String], ['Number', Number], ['Boolean', Boolean], ['BigInt', BigInt], ['Symbol', Symbol]]
 const holds = (method, value, args) => { try { return [apply(method, value, args || [])] } catch (_) { return undefined } }
 const tagOf = (value) => { try { return apply(objectPrototype.toString, value, []).slice(8, -1) } catch (_) { return '' } }
@@ -67,7 +74,7 @@ const kindOf = (value) => {
       break
     case 'RegExp': {
       const source = holds(regexpSource, value)
-      if (source !== undefined && value !== regexpPrototype) return ['r', regexpPrototype, source[0], holds(regexpFlags, value)[0]]
+      if (source !== undefined && value !== regexpPrototype) return ['r', regexpPrototype, source[0], flagsOf(value)]
       break
     }
     case 'Error': {
@@ -92,7 +99,7 @@ const arrayKind = ['a', arrayPrototype], plainKind = ['o', objectPrototype], loc
 
 class Encoder {
   constructor(onUnsaved) {
-    this.ids = new NativeMap(); this.nodes = []; this.open = []; this.onUnsaved = onUnsaved
+    this.ids = new NativeMap(); this.nodes = []; this.values = []; this.open = []; this.onUnsaved = onUnsaved; this.meet = undefined
     // Of groups: the root under which each object was met first, roots that share objects, slots that refer to objects.
     this.owners = undefined; this.links = undefined; this.references = undefined; this.root = 0
   }
@@ -122,16 +129,20 @@ class Encoder {
         return this.unsaved(parent, key, 'symbol')
       }
     }
-    if (value === null) return null
+    return value === null ? null : this.object(value, parent, key)
+  }
+  object(value, parent, key) {
     const id = this.ids.get(value)
     if (id !== undefined) return this.refer(id, parent)
     const name = known.nameOf(value)
     if (name !== undefined) return ['k', name]
     const kind = kindOf(value)
-    if (kind === undefined) return this.unsaved(parent, key, typeof value === 'function' ? 'function' : tagOf(value) || 'object')
+    if (kind === undefined) return this.unsaved(parent, key, typeof value === 'function' ? 'function' : known.isProxy(value) ? 'Object' : tagOf(value) || 'object')
+    if (this.meet !== undefined) this.meet(value)
     const next = this.nodes.length
     this.ids.set(value, next)
     this.nodes.push(undefined)
+    this.values.push(value)
     if (this.owners !== undefined) this.owners.push(parent === undefined ? this.root : this.owners[parent.id])
     this.open.push({ id: next, value, kind, parent, key })
     return this.refer(next, parent)
@@ -282,6 +293,8 @@ const encode = (value, onUnsaved) => {
   return FORMAT + stringify([root, encoder.nodes])
 }
 
+// Members named by symbols are looked for only when symbols can be among them.
+let hasSymbols = false
 const primitiveOf = (slot, objects) => {
   if (!isArray(slot)) return slot
   const [first, second] = slot
@@ -293,7 +306,7 @@ const primitiveOf = (slot, objects) => {
     case 'i': return Infinity
     case 'j': return -Infinity
     case 'b': return BigInt(second)
-    case 's': return Symbol.for(second)
+    case 's': hasSymbols = true; return Symbol.for(second)
     case 'k': return known.find(second)
     default: return broken('slot of kind "' + first + '"')
   }
@@ -316,7 +329,13 @@ const shellOf = (node) => {
 const fill = (object, node, objects) => {
   const [letter, flags, proto, members] = node
   const value = (slot) => primitiveOf(slot, objects)
-  if (proto !== 0) setPrototypeOf(object, value(proto))
+  // Functions are made only where their program is.
+  if (!isObject(object)) return 0
+  if (proto !== 0) {
+    // A prototype that could not be saved is undefined.
+    const from = value(proto)
+    if (from === null || isObject(from)) setPrototypeOf(object, from)
+  }
   if (letter === 'l') {
     for (let i = 0; i < members.length; i += 2) known.holdLocal(object, members[i], value(members[i + 1]))
     return flags
@@ -346,15 +365,15 @@ const fill = (object, node, objects) => {
 }
 const readGraph = (nodes) => {
   if (!isArray(nodes)) broken('no list of objects')
-  // A closure is made from the object of its locals, which may be filled later.
-  const objects = nodes.map((node) => node[0] === 'c' ? undefined : shellOf(node))
-  for (let i = 0; i < nodes.length; i += 1) if (nodes[i][0] === 'c') objects[i] = known.makeClosure(nodes[i][4], primitiveOf(nodes[i][5], objects))
-  const flags = objects.map((object, i) => fill(object, nodes[i], objects))
+  // A closure is made from the object of its locals, which may be filled later. 0: a number that is free.
+  const objects = nodes.map((node) => node === 0 || node[0] === 'c' ? undefined : shellOf(node))
+  for (let i = 0; i < nodes.length; i += 1) if (nodes[i] !== 0 && nodes[i][0] === 'c') objects[i] = known.makeClosure(nodes[i][4], primitiveOf(nodes[i][5], objects))
+  const flags = objects.map((object, i) => object === undefined ? 0 : fill(object, nodes[i], objects))
   objects.forEach((object, i) => { if (flags[i] === 1) preventExtensions(object); else if (flags[i] === 2) freeze(object) })
   return objects
 }
-const graphOf = (text, also) => {
-  if (text[0] !== FORMAT && text[0] !== also) broken('format "' + text.slice(0, 1) + '" is unknown')
+const graphOf = (text, formats) => {
+  if (text === '' || !formats.includes(text[0])) broken('format "' + text.slice(0, 1) + '" is unknown')
   let graph
   try { graph = parse(text.slice(1)) } catch (_) { return broken('the text is damaged') }
   if (!isArray(graph) || graph.length !== 2) broken('the text is damaged')
@@ -365,13 +384,16 @@ const guarded = (work) => {
 }
 const decode = (text) => {
   if (!/^[A-Z]/.test(text)) return parse(text)
-  return guarded(() => { const [root, nodes] = graphOf(text); return primitiveOf(root, readGraph(nodes)) })
+  return guarded(() => { const [root, nodes] = graphOf(text, FORMAT); return primitiveOf(root, readGraph(nodes)) })
 }
 
+${differenceText}
 // Roots that share an object stand in one group (P1). roots: [name, value] in order. Gives of each group the names of
-// its roots and its text. Objects are met in the same order whether or not other groups are encoded with them.
-const encodeGroups = (roots, onUnsaved) => {
+// its roots, its text, and what tracking it takes. Objects are met in the same order whether or not other groups are
+// encoded with them. meet: told of every object; isTracked: whether differences will be written to a group.
+const encodeGroups = (roots, onUnsaved, meet, isTracked) => {
   const encoder = new Encoder(onUnsaved)
+  encoder.meet = meet
   encoder.owners = []
   encoder.references = []
   encoder.links = roots.map((_, i) => i)
@@ -379,37 +401,51 @@ const encodeGroups = (roots, onUnsaved) => {
   encoder.drain()
   const groups = []
   const groupOf = []
-  roots.forEach(([name], i) => {
+  roots.forEach(([name, value], i) => {
     const first = encoder.find(i)
-    const group = groupOf[first] || (groupOf[first] = { names: [], roots: [], nodes: [] })
+    const group = groupOf[first] || (groupOf[first] = { names: [], rootValues: [], roots: [], nodes: [], values: [], text: '', isTracked: false })
     if (group.names.length === 0) groups.push(group)
     group.names.push(name)
+    group.rootValues.push(value)
     group.roots.push([name, slots[i]])
   })
-  const numbers = encoder.nodes.map((node, id) => groupOf[encoder.find(encoder.owners[id])].nodes.push(node) - 1)
+  const numbers = encoder.nodes.map((node, id) => {
+    const { nodes, values } = groupOf[encoder.find(encoder.owners[id])]
+    values.push(encoder.values[id])
+    return nodes.push(node) - 1
+  })
   if (groups.length > 1) for (const slot of encoder.references) slot[0] = numbers[slot[0]]
-  return groups.map(({ names, roots, nodes }) => [names, GROUP_FORMAT + stringify([roots, nodes])])
+  for (const group of groups) {
+    const text = stringify([group.roots, group.nodes])
+    group.isTracked = isTracked !== undefined && group.nodes.length > 0 && isTracked(group.names, text.length)
+    group.text = (group.isTracked ? TRACKED_FORMAT : GROUP_FORMAT) + text
+  }
+  return groups
 }
-// Gives [name, value] of all groups in order, and the names of each text. order: undefined in the first format.
+// Gives [name, value] of all groups in order, and the groups as encodeGroups does. order: undefined in the first format.
 const decodeGroups = (texts, order) => guarded(() => {
   const all = []
   const groups = []
   const places = order === undefined ? undefined : new NativeMap(order.map((name, i) => [name, i]))
   for (const text of texts) {
-    const [slots, nodes] = graphOf(text, GROUP_FORMAT)
-    const objects = readGraph(nodes)
-    const names = []
-    if (!isArray(slots)) broken('no list of roots')
+    const lines = text.split('\n')
+    const [slots, nodes] = graphOf(lines[0], FORMAT + GROUP_FORMAT + TRACKED_FORMAT)
+    if (!isArray(slots) || !isArray(nodes)) broken('no list of roots')
+    for (let i = 1; i < lines.length; i += 1) fold(slots, nodes, lines[i])
+    const values = readGraph(nodes)
+    const names = [], rootValues = []
     for (const root of slots) {
       if (!isArray(root) || typeof root[0] !== 'string' || root.length < 2) broken('a root is damaged')
       const name = root[0]
       const place = places === undefined ? (root.length > 2 ? root[1] : undefined) : places.get(name)
+      const value = primitiveOf(root[root.length - 1], values)
       names.push(name)
-      all.push([typeof place === 'number' ? place : Infinity, name, primitiveOf(root[root.length - 1], objects)])
+      rootValues.push(value)
+      all.push([typeof place === 'number' ? place : Infinity, name, value])
     }
-    groups.push(names)
+    groups.push({ names, rootValues, nodes, values, text, isTracked: lines[0][0] === TRACKED_FORMAT })
   }
   return { roots: all.sort((a, b) => a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0).map(([, name, value]) => [name, value]), groups }
 })
-return { encode, decode, encodeGroups, decodeGroups }
+return { encode, decode, encodeGroups, decodeGroups, newShadow, track, untrack, difference, setOdd, noteSymbols }
 })`

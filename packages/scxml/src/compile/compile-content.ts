@@ -7,6 +7,7 @@ import type {
   SendNode,
   Slot,
 } from '../read/document.ts'
+import { wordsOf } from '../source/mapped-text.ts'
 import type { MappedText } from '../source/mapped-text.ts'
 import { addOptionalPiece, addPiece, placeOf } from './compile-context.ts'
 import type { CompileContext, Surroundings } from './compile-context.ts'
@@ -154,18 +155,31 @@ function compileSend(context: CompileContext, node: SendNode, at: Surroundings):
 
 function compileAction(context: CompileContext, node: ActionNode, at: Surroundings): ActionInstruction {
   const locations = node.attributes.filter(({ spec }) => spec.kind === 'location')
+  const names = node.attributes.filter(({ spec }) => spec.kind === 'names').flatMap(({ text }) => wordsOf(text))
+  const place = placeOf(`${node.module}:${node.spec.name}`, node.span, at.state)
   return {
     kind: 'action',
     module: node.module,
     spec: node.spec,
     attributes: node.attributes
-      .filter(({ spec }) => spec.kind !== 'location')
+      .filter(({ spec }) => spec.kind !== 'location' && spec.kind !== 'names')
       .map((attribute) => compileAttribute(context, attribute, at)),
-    locations: locations.map(({ text }) => addPiece(context, 'location', text, at.prefix)),
-    params: compileParams(context, node.params, at),
+    locations: locations.map(({ spec, text }) => ({
+      piece: addPiece(context, 'location', text, at.prefix),
+      receives: spec.receives ?? 'requestId',
+    })),
+    params: [
+      ...names.map((text) => ({
+        name: text.text.trim(),
+        piece: addPiece(context, 'value', text, at.prefix),
+        isLocation: true,
+        place,
+      })),
+      ...compileParams(context, node.params, at),
+    ],
     content: compileInlineContent(context, node.content, at),
     children: node.children.map((child) => compileAction(context, child, at)),
-    place: placeOf(`${node.module}:${node.spec.name}`, node.span, at.state),
+    place,
   }
 }
 

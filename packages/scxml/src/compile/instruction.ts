@@ -125,8 +125,7 @@ export interface ActionInstruction {
   readonly module: string
   readonly spec: ElementSpec
   readonly attributes: readonly ChartAttribute[]
-  /** Where the request id is written. */
-  readonly locations: readonly PieceId[]
+  readonly locations: readonly ChartLocation[]
   readonly params: readonly ChartParam[]
   readonly content: ChartContent | undefined
   readonly children: readonly ActionInstruction[]
@@ -139,6 +138,12 @@ export interface ChartAttribute {
   readonly type: AttributeType
   readonly piece: PieceId | undefined
   readonly text: string | undefined
+}
+
+/** Where an action writes an id before it is planned. */
+export interface ChartLocation {
+  readonly piece: PieceId
+  readonly receives: 'requestId' | 'startedSession'
 }
 
 export interface UnsupportedInstruction {

@@ -12,4 +12,6 @@ export interface Diagnostic {
   /** What to do about it. */
   readonly hint?: string
   readonly span: Span
+  /** The finding is that a resource cannot be had: which one, and the cause in one word. */
+  readonly missing?: { readonly url: string; readonly cause: string }
 }

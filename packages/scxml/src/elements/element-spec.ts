@@ -10,8 +10,9 @@
  * - `expression`: an ECMAScript value expression
  * - `expression-or-text`: an expression; when that does not parse or names something unknown, the text itself
  * - `location`: a place that the engine writes (the request id of an action)
+ * - `names`: places separated by blanks; each becomes a parameter of its own name
  */
-export type AttributeKind = 'literal' | 'expression' | 'expression-or-text' | 'location'
+export type AttributeKind = 'literal' | 'expression' | 'expression-or-text' | 'location' | 'names'
 
 /** What the evaluated value has to be; `any` hands it over unchanged. */
 export type AttributeType = 'string' | 'number' | 'boolean' | 'object' | 'any'
@@ -30,6 +31,8 @@ export interface AttributeSpec {
   readonly values?: readonly string[]
   /** As documented; filled in by `plan`, not by the engine. */
   readonly defaultText?: string
+  /** What a location receives; the request id when absent. */
+  readonly receives?: 'startedSession'
   readonly doc: string
   readonly confidence: Confidence
 }

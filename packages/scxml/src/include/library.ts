@@ -9,6 +9,7 @@ import { parseScxml } from '../xml/parse-scxml.ts'
 import type { XmlElement } from '../xml/tree.ts'
 import { utf8Bytes } from '../xml/utf8-bytes.ts'
 import { absolute, differsInCase, fileName } from './letter-case.ts'
+import { notFound } from '../diagnostics/not-found.ts'
 
 /** What came of reading a reference. A failure has been reported already. */
 export type Reading =
@@ -66,7 +67,8 @@ export function createLibrary(document: Source, resolve: Resolve, limits: Docume
     const base = href.span.source.url
     const answer = await ask(href.text, base, kind)
     if (!answer.found) {
-      diagnostics.push(diagnose(missing, href.span, { href: href.text, reason: answer.reason, url: answer.url }))
+      const finding = diagnose(missing, href.span, { href: href.text, reason: answer.reason, url: answer.url })
+      diagnostics.push(notFound(finding, answer))
       return { kind: 'failed', reason: answer.reason }
     }
     const source = sources.get(answer.source.url) ?? answer.source

@@ -9,6 +9,7 @@ import { parseScxml } from '../xml/parse-scxml.ts'
 import type { Document } from './document.ts'
 import { defaultDocumentLimits } from './limits.ts'
 import { readDocument } from './read-document.ts'
+import { notFound } from '../diagnostics/not-found.ts'
 
 export interface Fronted {
   /** Absent when there is at least one error. */
@@ -53,7 +54,7 @@ async function resolveDocument(url: string, options: LoadOptions): Promise<Sourc
   try {
     const resolved = await options.resolve(url, url, 'document')
     if (resolved.found) return resolved.source
-    return diagnose('SEG-DOC-001', nowhere, { reason: resolved.reason, url: resolved.url })
+    return notFound(diagnose('SEG-DOC-001', nowhere, { reason: resolved.reason, url: resolved.url }), resolved)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return diagnose('SEG-DOC-001', nowhere, { reason, url })

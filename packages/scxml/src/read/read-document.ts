@@ -60,6 +60,10 @@ export function readDocument(root: XmlElement, options: ReadOptions): ReadResult
 }
 
 function dataModelOf(reader: Reader, root: XmlElement): DataModelKind {
+  const profile = valueOf(root, 'profile')
+  // Only drafts of SCXML have profiles. Spec: scxml-dialect §1.
+  if (profile !== undefined && profile.text.trim() !== 'ecmascript')
+    reader.report('SEG-DOC-017', profile.span, { name: profile.text })
   const value = valueOf(root, 'datamodel')
   switch (value?.text.trim()) {
     case undefined:

@@ -25,6 +25,10 @@ import { placeFinder } from './program-text.ts'
 export interface BindOptions {
   /** Loop rounds and function entries between `enter` and `leave` (E15). */
   readonly fuelPerEnter?: number
+  /** Characters of an alias group from which on its differences are written (P3). */
+  readonly minTrackedChars?: number
+  /** What finding differences may take in memory, of all resident sessions of the program together. */
+  readonly maxShadowBytes?: number
 }
 
 type GroupTexts = readonly (readonly [key: string, text: string])[]
@@ -64,7 +68,13 @@ interface Inside {
   saveChanges(
     scope: Scope,
     touched: Touched,
-  ): { readonly groups: GroupTexts; readonly gone: readonly string[]; readonly order: readonly string[] | undefined }
+  ): {
+    readonly groups: GroupTexts
+    readonly differences: GroupTexts
+    readonly gone: readonly string[]
+    readonly order: readonly string[] | undefined
+  }
+  show(scope: Scope): { readonly groups: GroupTexts; readonly order: readonly string[] }
   load(texts: readonly string[], order: readonly string[] | undefined): Scope
   hasOwnCode(scope: Scope): boolean
   takeUnsaved(): string
@@ -101,6 +111,11 @@ export function bindProgram(compiled: CompiledScripts, realm: Realm, options: Bi
       evaluations += 1
       return realm.evaluate(text, `${programName}-eval-${evaluations}`)
     },
+    // A session that left memory must not be kept by what was noted about it.
+    weakly: (scope: object): (() => object | undefined) => {
+      const held = new WeakRef(scope)
+      return () => held.deref()
+    },
     sourceOf: (code: number, isClosure: boolean): string | undefined =>
       (isClosure ? closureTexts : functionTexts)[code],
   }
@@ -116,11 +131,14 @@ export function bindProgram(compiled: CompiledScripts, realm: Realm, options: Bi
     maxDynamicChars: scriptLimits.maxDynamicChars,
     maxToSourceChars: scriptLimits.maxToSourceChars,
     fuelOfProbe: scriptLimits.fuelOfProbe,
+    minTrackedChars: options.minTrackedChars ?? scriptLimits.minTrackedChars,
+    maxTrackedChars: scriptLimits.maxTrackedChars,
+    maxShadowBytes: options.maxShadowBytes ?? scriptLimits.maxShadowBytes,
   })
   if (!isInside(inside)) throw new TypeError('the prelude gave no program')
 
   const failureOf = (error: unknown): ScriptError => {
-    if (error instanceof ScriptError) return error
+    // Nothing is asked of the error itself: it may be a proxy.
     const { type, message, cause, stack } = inside.describe(error)
     return new ScriptError({ type, message, cause, span: spanOf(stack, finder) })
   }
@@ -142,14 +160,17 @@ export function bindProgram(compiled: CompiledScripts, realm: Realm, options: Bi
       throw new ScriptError({ type: 'Error', message, cause: 'thrown', span: undefined })
     }
   }
-  const { pieces, writers } = inScript(() => inside.start(realm.evaluate(code, programName)))
-  const pieceOf = (piece: number): (() => unknown) => {
-    const found = pieces[piece]
-    if (found === undefined) throw new RangeError(`there is no piece ${piece}`)
-    return found
+  const { pieces, writers: writersById } = inScript(() => inside.start(realm.evaluate(code, programName)))
+  // By number in a list of this realm: looking one up in an object with few numbers takes longer than running it.
+  const writers = Array.from(pieces, (_, piece) => writersById[piece])
+  const mustBeThere = (piece: number): void => {
+    if (pieces[piece] === undefined) throw new RangeError(`there is no piece ${piece}`)
   }
 
+  // Pieces are called as members of their list: a sloppy function that is called with no receiver is given one each
+  // time. They do not see it, `this` was rewritten (E6).
   return {
+    fuelPerEnter: fuel,
     createScope: () => inside.createScope(),
     enter: (scope, identity, moment, host) => {
       const { sessionId, name, ioProcessors } = identity
@@ -159,18 +180,24 @@ export function bindProgram(compiled: CompiledScripts, realm: Realm, options: Bi
     makeEvent: (fields) => reading(() => inside.makeEvent(fields)),
     setEvent: (event) => inside.setEvent(event),
     evaluate: (piece) => {
+      let value: unknown
       try {
-        return pieceOf(piece)()
+        value = pieces[piece]?.()
       } catch (error) {
         throw failureOf(error)
       }
+      if (value === undefined) mustBeThere(piece)
+      return value
     },
     test: (piece) => {
+      let isTrue: boolean
       try {
-        return Boolean(pieceOf(piece)())
+        isTrue = Boolean(pieces[piece]?.())
       } catch (error) {
         throw failureOf(error)
       }
+      if (!isTrue) mustBeThere(piece)
+      return isTrue
     },
     assign: (piece, value) => {
       try {
@@ -180,8 +207,9 @@ export function bindProgram(compiled: CompiledScripts, realm: Realm, options: Bi
       }
     },
     run: (piece) => {
+      mustBeThere(piece)
       try {
-        pieceOf(piece)()
+        pieces[piece]?.()
       } catch (error) {
         throw failureOf(error)
       }
@@ -189,7 +217,7 @@ export function bindProgram(compiled: CompiledScripts, realm: Realm, options: Bi
     hasDatum: (id) => inside.hasDatum(id),
     setDatum: (id, value) => inside.setDatum(id, value),
     toText: (value) => inside.textOf(value),
-    encode: (value) => inside.encode(value),
+    encode: (value) => inScript(() => inside.encode(value)),
     decode: (text) => reading(() => inside.decode(text)),
     readContent: (text) => inside.readContent(text),
     makeObject: (members) => inside.makeObject(members),
@@ -199,10 +227,15 @@ export function bindProgram(compiled: CompiledScripts, realm: Realm, options: Bi
       const { groups, order } = inScript(() => inside.save(scope, known))
       return { groups: { ...latest?.groups, ...Object.fromEntries(groups) }, order: [...order] }
     },
+    show: (scope) => {
+      const { groups, order } = inScript(() => inside.show(scope))
+      return { groups: Object.fromEntries(groups), order: [...order] }
+    },
     saveChanges: (scope, touched) => {
-      const { gone, groups, order } = inScript(() => inside.saveChanges(scope, touched))
+      const { differences, gone, groups, order } = inScript(() => inside.saveChanges(scope, touched))
       return {
         groups: Object.fromEntries(groups),
+        ...(differences.length > 0 && { differences: Object.fromEntries(differences) }),
         gone: [...gone],
         order: order === undefined ? undefined : [...order],
       }
@@ -213,7 +246,8 @@ export function bindProgram(compiled: CompiledScripts, realm: Realm, options: Bi
   }
 }
 
-function spanOf(stack: string, finder: ReturnType<typeof placeFinder>): ScriptFailure['span'] {
+function spanOf(stack: unknown, finder: ReturnType<typeof placeFinder>): ScriptFailure['span'] {
+  if (typeof stack !== 'string') return undefined
   const frames = stack.matchAll(/segue-application:(\d+):(\d+)/g)
   for (const [, line, column] of frames) {
     const span = finder(Number(line), Number(column))

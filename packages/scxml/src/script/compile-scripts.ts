@@ -65,9 +65,15 @@ export function compileScripts(unit: ScriptUnit): CompiledUnit {
     const own = effects[id] ?? unknownEffects
     const { reads, takesViews, writes } = piece.kind === 'location' ? locationEffects(read[id], names, own) : own
     const reach = { reads, takesViews }
-    return { writes, touches: touchOf(writes, reach), links: linkOf(reach), span: piece.text.span }
+    const mayRunLong = callsOrLoops(piece.text.text)
+    return { writes, touches: touchOf(writes, reach), links: linkOf(reach), mayRunLong, span: piece.text.span }
   })
   return { code, pieces, diagnostics, unit, names, places, functionTexts, closureTexts }
+}
+
+/** Every loop and every call needs a bracket, but for `new` and tagged templates. `In` is the engine's own. */
+function callsOrLoops(text: string): boolean {
+  return /[(`]|\bnew\b/.test(text.replaceAll(/\bIn\s*\(\s*(?:'[^']*'|"[^"]*")\s*\)/g, ''))
 }
 
 function readPiece(piece: ScriptPiece, unit: ScriptUnit, diagnostics: Diagnostic[], isTooLarge: boolean): Read {
@@ -165,7 +171,8 @@ function locationEffects(read: Read | undefined, names: ApplicationNames, effect
 }
 
 /** Names for generated text that occur in none of the given texts. */
-export function freshNames(texts: readonly string[]): GeneratedNames {
+export function freshNames(written: readonly string[]): GeneratedNames {
+  const texts = written.map(withPlainNames)
   let mark = '$'
   while (texts.some((text) => text.includes(`${mark}s`) || text.includes(`${mark}p`))) mark += '$'
   const free = (letter: string): string => {
@@ -184,6 +191,15 @@ export function freshNames(texts: readonly string[]): GeneratedNames {
     captured: free('e'),
     closures: free('q'),
   }
+}
+
+/** Names may be written with escapes: `\u0024s` is `$s`. */
+function withPlainNames(text: string): string {
+  if (!text.includes('\\u')) return text
+  return text.replace(/\\u(?:\{0*([\da-f]{1,6})\}|([\da-f]{4}))/gi, (whole, braced?: string, four?: string) => {
+    const code = Number.parseInt(braced ?? four ?? '', 16)
+    return code <= 0x10ffff ? String.fromCodePoint(code) : whole
+  })
 }
 
 function generate(

@@ -75,6 +75,8 @@ export interface CompiledPiece {
   readonly touches: Touched | undefined
   /** What its value may share when it is an object; `undefined`: nothing. */
   readonly links: Touched | undefined
+  /** Calls something or loops: where a step that does not end is most likely caught. */
+  readonly mayRunLong: boolean
   readonly span: Span
 }
 
@@ -109,8 +111,8 @@ export interface ScriptHost {
   activeStates(): readonly string[]
   /** `__Log`. */
   log(text: string, label: string, level: number): void
-  /** `__Raise`; `data` is encoded. */
-  raise(name: string, data: string): void
+  /** `__Raise`; `data` is encoded. `false`: the session has raised too many, and the script is stopped. */
+  raise(name: string, data: string): unknown
   /** URL of the started document (`__GetDocumentURL`). */
   readonly documentUrl: string
   /** Module roots behind `_genesys` with their functions, enumerations excluded. */
@@ -184,6 +186,8 @@ export class ScriptError extends Error {
 
 /** The pieces of one application version, bound to a realm. All calls but `createScope` need `enter` first. */
 export interface ScriptProgram {
+  /** Loop rounds and function entries between `enter` and `leave` (E15). */
+  readonly fuelPerEnter: number
   createScope(identity: ScopeIdentity): Scope
   /** Switches to a session: `$`, `_data`, time, random seed, host; clears legacy RegExp statics (E12). */
   enter(scope: Scope, identity: ScopeIdentity, moment: Moment, host: ScriptHost): void
@@ -218,12 +222,15 @@ export interface ScriptProgram {
    * `saveChanges` gave just before: its groups are not encoded again.
    */
   save(scope: Scope, latest?: ScopeChanges): SavedScope
+  /** What `save` would give, for people to look at: what counts as saved stays as it is. */
+  show(scope: Scope): SavedScope
   /**
    * What changed since the last call of this, `save` or `load`, as far as `touched` can have changed it: folded into
    * what was saved then it gives what `save` would give now. Groups may be among it that did not change.
    *
-   * Cost: O(size of the groups that were written or that the written ones may share objects with).
-   * Spec: design P2.
+   * Cost: O(size of the groups that were written or that the written ones may share objects with). A group that was
+   * written deeply before is only walked over; what is encoded are the objects of it that changed.
+   * Spec: design P2, P3.
    */
   saveChanges(scope: Scope, touched: Touched): ScopeChanges
   /** Code that was made while the session ran may have changed anything: no class of a piece holds any more (E10). */
@@ -236,7 +243,8 @@ export interface ScriptProgram {
 
 /**
  * Data of a session as text, one entry per alias group: roots (`$.x`, `_data.y`) that share an object stand in one
- * group, whose key is its first root. Format version is the first character of each text.
+ * group, whose key is its first root. Format version is the first character of each line: the first line of a text is
+ * the whole group, each further one a difference, in the order in which they were written.
  */
 export interface SavedScope {
   readonly groups: Readonly<Record<string, string>>
@@ -244,9 +252,13 @@ export interface SavedScope {
   readonly order?: readonly string[]
 }
 
-/** What has to be folded into a saved scope: groups by key, keys that are gone, and the order when it changed. */
+/**
+ * What has to be folded into a saved scope: groups by key, differences of groups (each a line to add to the text of its
+ * group), keys that are gone, and the order when it changed.
+ */
 export interface ScopeChanges {
   readonly groups: Readonly<Record<string, string>>
+  readonly differences?: Readonly<Record<string, string>>
   readonly gone: readonly string[]
   readonly order: readonly string[] | undefined
 }

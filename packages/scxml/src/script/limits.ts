@@ -14,6 +14,12 @@ export const scriptLimits = {
   fuelPerCatch: 2000,
   /** Fuel of the probe that looks for polyfills (E11). */
   fuelOfProbe: 5_000_000,
+  /** Characters of an alias group from which on differences are worth their memory (P3). */
+  minTrackedChars: 400,
+  /** Characters of an alias group above which it is written whole at every deep change. */
+  maxTrackedChars: 4_194_304,
+  /** What finding differences may take in memory, of all resident sessions of one program together. */
+  maxShadowBytes: 134_217_728,
   /** Characters of an answer of `toSource` and `uneval` (E17). */
   maxToSourceChars: 1_048_576,
 } as const

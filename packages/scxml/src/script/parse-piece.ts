@@ -65,7 +65,7 @@ function parseExpression(text: string): Parsed {
         end = token.end
       },
     })
-    const rest = text.slice(end).replace(/^(?:\s|\/\/[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/, '')
+    const rest = text.slice(end).replace(/^(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[\s\S]*?\*\/)*/, '')
     if (isAst(tree) && rest === '') return { form: 'expression', tree }
     return { form: 'broken', problem: { kind: 'syntax', message: 'unexpected token', at: text.length - rest.length } }
   } catch (error) {

@@ -1,9 +1,7 @@
-import type { Meaning } from './application-names.ts'
-import type { FreeName } from './analyse-piece.ts'
-import { scriptLimits } from './limits.ts'
-import { replacedIntrinsics } from './names.ts'
+import { burnFuel, chargeCatch, rethrowSpent } from './fuel-text.ts'
 import { childrenOf, type Ast } from './parse-piece.ts'
-import { numberedAround, type Captured, type Closure } from './closures.ts'
+import { NameTexts } from './name-texts.ts'
+import { numberedAround, type Closure } from './closures.ts'
 import { isFunction, type FunctionFact, type FunctionNode, type NameScope } from './scope.ts'
 import { lineBreaks, Splicer, type Spliced } from './splice.ts'
 import type { RewriteContext, Rewritten } from './rewrite-context.ts'
@@ -16,18 +14,17 @@ export function rewritePiece(tree: Ast, context: RewriteContext): Rewritten {
 
 class Rewriting {
   readonly #context: RewriteContext
-  readonly #bags = new Map<FunctionFact, string>()
+  readonly #texts: NameTexts
   readonly #hoisted: string[] = []
   readonly #codes = new Map<FunctionNode, number>()
   readonly #closures = new Map<Closure, number>()
-  /** The function that is written to be made again: what it captures stands in an object. */
-  #again: FunctionFact | undefined
   #edits = new Splicer()
   /** What a `finally` block evaluates is not the value of the script. */
   #isInFinally = false
 
   constructor(context: RewriteContext) {
     this.#context = context
+    this.#texts = new NameTexts(context)
   }
 
   run(tree: Ast): Rewritten {
@@ -41,7 +38,7 @@ class Rewriting {
     const vars = new Set(facts.vars)
     for (const name of facts.functionNames) vars.delete(name)
     const lines = [...vars].flatMap((name) => {
-      const holder = this.#holderOfDeclared(name)
+      const holder = this.#texts.holderOfDeclared(name)
       return holder === undefined ? [] : [`if(!(${JSON.stringify(name)} in ${holder}))${holder}.${name}=void 0;`]
     })
     // An expression keeps the comments and parentheses around it.
@@ -52,7 +49,7 @@ class Rewriting {
     const { text, generated, isShared, addCode } = this.#context
     if (node.type === 'FunctionDeclaration') {
       const name = node.id?.name ?? ''
-      const holder = this.#holderOfDeclared(name)
+      const holder = this.#texts.holderOfDeclared(name)
       if (addCode === undefined) {
         if (holder !== undefined) this.#hoisted.push(`${holder}.${name}=${name};`)
         return this.#function(node)
@@ -64,7 +61,7 @@ class Rewriting {
       return this.#edits.replace(node.start, node.end, `;${lineBreaks(text, node.start, node.end)}`)
     }
     if (node.type === 'ClassDeclaration' && this.#context.facts.lexicals.includes(node.id?.name ?? '')) {
-      this.#edits.open(node.start, `${this.#holderOfDeclared(node.id?.name ?? '') ?? ''}.${node.id?.name ?? ''}=`)
+      this.#edits.open(node.start, `${this.#texts.holderOfDeclared(node.id?.name ?? '') ?? ''}.${node.id?.name ?? ''}=`)
       this.#visitChildren(node, true)
       return this.#edits.close(node.end, ';')
     }
@@ -80,9 +77,9 @@ class Rewriting {
         return this.#name(node)
       case 'ThisExpression': {
         const use = facts.thisUses.get(node)
-        if (use === 'script') this.#edits.replace(node.start, node.end, this.#thisAtTop())
+        if (use === 'script') this.#edits.replace(node.start, node.end, this.#texts.thisAtTop())
         if (use === 'function') {
-          this.#edits.replace(node.start, node.end, this.#replacementOf(node) ?? this.#thisInFunction())
+          this.#edits.replace(node.start, node.end, this.#texts.replacementOf(node) ?? this.#texts.thisInFunction())
         }
         return
       }
@@ -125,7 +122,7 @@ class Rewriting {
         this.#visit(node.left, isTop)
         return this.#visit(node.right, isTop)
       case 'UnaryExpression':
-        if (node.operator === 'delete' && this.#isDeclared(node.argument)) {
+        if (node.operator === 'delete' && this.#texts.isDeclared(node.argument)) {
           return this.#edits.replace(node.start, node.end, 'false')
         }
         return this.#visit(node.argument, isTop)
@@ -168,14 +165,13 @@ class Rewriting {
         this.#visit(node.right, isTop)
         return this.#loopBody(node.body, isTop, node)
       case 'CatchClause':
-        if (node.param) this.#visit(node.param, isTop)
-        this.#edits.open(node.body.start + 1, this.#chargeCatch() + (node.param ? this.#enter(node.param) : ''))
+        this.#catchParameter(node, isTop)
         return this.#visit(node.body, isTop)
       case 'TryStatement':
         this.#visit(node.block, isTop)
         if (node.handler) this.#visit(node.handler, isTop)
         if (node.finalizer) {
-          this.#edits.open(node.finalizer.start + 1, this.#rethrowSpent())
+          this.#edits.open(node.finalizer.start + 1, rethrowSpent(this.#context.generated))
           const isInFinally = this.#isInFinally
           this.#isInFinally = true
           this.#visit(node.finalizer, isTop)
@@ -224,86 +220,8 @@ class Rewriting {
   }
 
   #name(node: Extract<Ast, { type: 'Identifier' }>): void {
-    const text = this.#replacementOf(node)
+    const text = this.#texts.replacementOf(node)
     if (text !== undefined) this.#edits.replace(node.start, node.end, text)
-  }
-
-  #replacementOf(node: Ast): string | undefined {
-    const { facts } = this.#context
-    const free = facts.free.get(node)
-    if (free !== undefined) return this.#textOf(free)
-    const captured = facts.closures.captures.get(node)
-    if (captured === undefined || this.#again === undefined || !isAround(captured.scope, this.#again)) return undefined
-    return this.#capturedText(captured)
-  }
-
-  #capturedText({ name, scope, use }: Captured): string {
-    const { prelude, locals } = this.#context.generated
-    const isWrite = use === 'write' || use === 'update'
-    if (!isWrite || scope.names.get(name) !== false) return `${locals}.${name}`
-    // The own name of a function expression cannot be written, and nobody is told.
-    return scope.site?.type === 'Identifier' ? `${prelude}.sink` : `${prelude}.constant`
-  }
-
-  /** What a free name becomes; `undefined` leaves it as it is. */
-  #textOf(free: FreeName): string | undefined {
-    const { names, generated, around, prefix } = this.#context
-    const { name, use } = free
-    const quoted = JSON.stringify(name)
-    if (around?.locals.has(name) === true) return `${generated.locals}.${name}`
-    const meaning = names.meaningOf(name)
-    switch (meaning.kind) {
-      case 'system':
-        if (use === 'write' || use === 'update') return `${generated.prelude}.sink`
-        if (meaning.system.kind === 'prefix') return JSON.stringify(prefix)
-        return `${meaning.system.kind === 'state' ? generated.state : generated.prelude}.${meaning.system.member}`
-      case 'intrinsic':
-        if (name === 'globalThis') return `${generated.state}.v`
-        return replacedIntrinsics.includes(name) ? `${generated.prelude}.${name}` : undefined
-      case 'variable':
-      case 'datum':
-      case 'unknown': {
-        const holder = this.#holder(meaning)
-        const isChecked = meaning.kind === 'unknown' && (use === 'read' || use === 'update')
-        const missing = `${generated.prelude}.missing(${quoted})`
-        const tests = this.#bagsOf(free).map((bag) => `${quoted} in ${bag}?${bag}:`)
-        if (tests.length > 0) {
-          const last = isChecked ? `${quoted} in ${holder}?${holder}:${missing}` : holder
-          return `(${tests.join('')}${last}).${name}`
-        }
-        if (!isChecked) return `${holder}.${name}`
-        return use === 'read'
-          ? `(${quoted} in ${holder}?${holder}.${name}:${missing})`
-          : `(${quoted} in ${holder}?${holder}:${missing}).${name}`
-      }
-    }
-  }
-
-  #bagsOf(free: FreeName): readonly string[] {
-    const bags = free.dynamicOwners.flatMap((owner) => this.#bags.get(owner) ?? [])
-    return this.#context.around?.hasBag === true ? [...bags, this.#context.generated.bag] : bags
-  }
-
-  #holder(meaning: Meaning): string {
-    return `${this.#context.generated.state}.${meaning.kind === 'datum' ? 'd' : 'v'}`
-  }
-
-  /** Object that keeps a name declared at script level; `undefined` for system names, whose declaration is ignored. */
-  #holderOfDeclared(name: string): string | undefined {
-    const { names, generated, around } = this.#context
-    if (around?.locals.has(name) === true) return generated.locals
-    const meaning = names.meaningOf(name)
-    if (meaning.kind === 'system') return undefined
-    return around?.hasBag === true ? generated.bag : this.#holder(meaning)
-  }
-
-  #thisAtTop(): string {
-    return this.#context.around === undefined ? `${this.#context.generated.state}.v` : 'this'
-  }
-
-  #thisInFunction(): string {
-    const { prelude, state } = this.#context.generated
-    return `(this===${prelude}.global?${state}.v:this)`
   }
 
   #property(node: Extract<Ast, { type: 'Property' }>, isTop: boolean): void {
@@ -314,7 +232,7 @@ class Rewriting {
     }
     if (node.shorthand) {
       const target = node.value.type === 'AssignmentPattern' ? node.value.left : node.value
-      if (target.type === 'Identifier' && this.#replacementOf(target) !== undefined) {
+      if (target.type === 'Identifier' && this.#texts.replacementOf(target) !== undefined) {
         this.#edits.open(node.start, `${target.name}:`)
       }
     }
@@ -357,6 +275,21 @@ class Rewriting {
     if (where === 'statement' && !hasEnd) this.#edits.close(node.end, ';')
   }
 
+  /** What is caught passes the prelude first; a pattern is taken apart in the body, behind that. */
+  #catchParameter({ body, param }: Extract<Ast, { type: 'CatchClause' }>, isTop: boolean): void {
+    const { text, generated } = this.#context
+    const charge = chargeCatch(this.#context.generated)
+    if (!param) return this.#edits.open(body.start + 1, charge)
+    this.#visit(param, isTop)
+    if (param.type === 'Identifier') {
+      const inward = `${param.name}=${generated.prelude}.inward(${param.name});`
+      return this.#edits.open(body.start + 1, charge + inward + this.#enter(param))
+    }
+    this.#edits.open(param.start, `${generated.value}){${charge}let `)
+    this.#edits.close(param.end, `=${generated.prelude}.inward(${generated.value});${this.#enter(param)}`)
+    this.#edits.replace(param.end, body.start + 1, lineBreaks(text, param.end, body.start + 1))
+  }
+
   #branch(node: Ast, isTop: boolean): void {
     if (node.type !== 'FunctionDeclaration' || !isTop) return this.#visit(node, isTop)
     this.#edits.open(node.start, '{')
@@ -370,13 +303,13 @@ class Rewriting {
     for (const statement of statements) {
       if (statement.type !== 'FunctionDeclaration') continue
       const name = statement.id?.name ?? ''
-      const holder = this.#holderOfDeclared(name)
+      const holder = this.#texts.holderOfDeclared(name)
       if (holder !== undefined) this.#edits.open(at, `${holder}.${name}=${name};`)
     }
   }
 
   #loopBody(body: Ast, isTop: boolean, site?: Ast): void {
-    const burn = this.#burnFuel() + (site === undefined ? '' : this.#enter(site))
+    const burn = burnFuel(this.#context.generated) + (site === undefined ? '' : this.#enter(site))
     if (body.type === 'BlockStatement') {
       this.#edits.open(body.start + 1, burn)
       return this.#visit(body, isTop)
@@ -429,13 +362,13 @@ class Rewriting {
 
   /** Text of a function that stands elsewhere. */
   #apart(node: FunctionNode, again: FunctionFact | undefined, whole: Ast = node): Spliced {
-    const outer = { edits: this.#edits, again: this.#again }
+    const outer = { edits: this.#edits, again: this.#texts.again }
     this.#edits = new Splicer()
-    this.#again = again
+    this.#texts.again = again
     this.#function(node)
     const spliced = this.#edits.render(this.#context.text, whole.start, whole.end)
     this.#edits = outer.edits
-    this.#again = outer.again
+    this.#texts.again = outer.again
     return spliced
   }
 
@@ -443,7 +376,7 @@ class Rewriting {
   #captured(scope: NameScope | undefined): string {
     const { generated } = this.#context
     if (scope?.number === undefined) return 'null'
-    if (this.#again !== undefined && isAround(scope, this.#again)) return generated.locals
+    if (this.#texts.again !== undefined && isAround(scope, this.#texts.again)) return generated.locals
     return `${generated.captured}${scope.number}`
   }
 
@@ -469,7 +402,7 @@ class Rewriting {
 
   #accessorOf(name: string, scope: NameScope): string {
     const { value } = this.#context.generated
-    if (name === 'this') return `this:${this.#thisInFunction()}`
+    if (name === 'this') return `this:${this.#texts.thisInFunction()}`
     const setter = scope.names.get(name) === true ? `,set ${name}(${value}){${name}=${value}}` : ''
     return `get ${name}(){return ${name}}${setter}`
   }
@@ -499,7 +432,7 @@ class Rewriting {
       for (const parameter of node.params) this.#visit(parameter, false)
       const entry = this.#enter(node)
       if (entry !== '') {
-        this.#edits.open(afterArrow(node, this.#context.text), `{${this.#burnFuel()}${entry}return (`)
+        this.#edits.open(afterArrow(node, this.#context.text), `{${burnFuel(this.#context.generated)}${entry}return (`)
         this.#visit(node.body, false)
         return this.#edits.close(node.end, ')}')
       }
@@ -507,10 +440,10 @@ class Rewriting {
       this.#visit(node.body, false)
       return this.#edits.close(node.body.end, ')')
     }
-    let entry = this.#burnFuel()
+    let entry = burnFuel(this.#context.generated)
     if (fact?.hasDirectEval === true) {
-      const name = `${bag}${this.#bags.size}`
-      this.#bags.set(fact, name)
+      const name = `${bag}${this.#texts.bags.size}`
+      this.#texts.bags.set(fact, name)
       entry += `var ${name}=${prelude}.bag();`
     }
     for (const parameter of node.params) this.#visit(parameter, false)
@@ -534,8 +467,8 @@ class Rewriting {
       if (evaluation.hasArguments) locals.push('arguments:arguments')
       if (around !== undefined) locals.push(`__proto__:${generated.locals}`)
       const outerBag = around?.hasBag === true ? generated.bag : undefined
-      const bag = evaluation.owner === undefined ? outerBag : this.#bags.get(evaluation.owner)
-      const self = evaluation.owner === undefined ? this.#thisAtTop() : this.#thisInFunction()
+      const bag = evaluation.owner === undefined ? outerBag : this.#texts.bags.get(evaluation.owner)
+      const self = evaluation.owner === undefined ? this.#texts.thisAtTop() : this.#texts.thisInFunction()
       this.#edits.replace(
         node.callee.start,
         node.callee.end,
@@ -550,18 +483,10 @@ class Rewriting {
 
   /** A name that became a member is still called as a name: without an object in front. */
   #callee(callee: Ast, isTop: boolean): void {
-    const isMember = this.#replacementOf(callee) !== undefined
+    const isMember = this.#texts.replacementOf(callee) !== undefined
     if (isMember) this.#edits.open(callee.start, '(0,')
     this.#visit(callee, isTop)
     if (isMember) this.#edits.close(callee.end, ')')
-  }
-
-  #isDeclared(node: Ast): boolean {
-    const { facts, names, around } = this.#context
-    const free = facts.free.get(node)
-    if (free === undefined && this.#replacementOf(node) !== undefined) return true
-    if (free === undefined || around?.locals.has(free.name) === true || free.dynamicOwners.length > 0) return false
-    return names.declared.has(free.name) && names.meaningOf(free.name).kind === 'variable'
   }
 
   /** `Date.f = …` and `Date.prototype.f = …` go through the prelude, which protects a shared realm (E11). */
@@ -578,21 +503,5 @@ class Rewriting {
     const key = !left.computed && left.property.type === 'Identifier' ? `,${JSON.stringify(left.property.name)}` : ''
     this.#edits.open(left.object.start, `${this.#context.generated.prelude}.guard(`)
     this.#edits.close(left.object.end, `${key})`)
-  }
-
-  #burnFuel(): string {
-    const { state, prelude } = this.#context.generated
-    return `if(--${state}.f<0)${prelude}.spent();`
-  }
-
-  /** An exception costs far more time than a loop round; what has spent the fuel is thrown on. */
-  #chargeCatch(): string {
-    const { state, prelude } = this.#context.generated
-    return `if((${state}.f-=${scriptLimits.fuelPerCatch})<0)${prelude}.spent();`
-  }
-
-  #rethrowSpent(): string {
-    const { state, prelude } = this.#context.generated
-    return `if(${state}.f<0)${prelude}.spent();`
   }
 }

@@ -6,7 +6,13 @@ export type ResourceKind = 'document' | 'script' | 'data'
 /** A text that was found, or why it was not. */
 export type Resolved =
   | { readonly found: true; readonly source: Source }
-  | { readonly found: false; readonly url: string; readonly reason: string }
+  | {
+      readonly found: false
+      readonly url: string
+      readonly reason: string
+      /** What went wrong in one word, or the status that a server answered; for `error.badfetch`. */
+      readonly cause?: string
+    }
 
 /**
  * Port through which the engine reads documents and what they include. `href` is relative to `base` (absolute URL);

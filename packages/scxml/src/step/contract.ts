@@ -1,6 +1,6 @@
 import type { Application } from '../compile/application.ts'
 import type { ElementSpec } from '../elements/element-spec.ts'
-import type { ModuleSurface, HostAnswer, SavedScope, ScopeChanges, Touched } from '../script/contract.ts'
+import type { ModuleSurface, HostAnswer, SavedScope, ScopeChanges, Touched, PieceId } from '../script/contract.ts'
 
 /**
  * The engine as the runtime sees it. One call runs one macrostep, does no I/O and reads no clock.
@@ -108,8 +108,18 @@ export interface StepHost {
   view(module: string): string
   viewVersion(module: string): number
   call(module: string, name: string, args: string): HostAnswer
+  /** Told before a piece runs that may run for long, so that whoever ends the step from outside knows where it was. */
+  willRun?(piece: PieceId): void
   /** Plans an action. A refusal is raised as the given error event on the external queue. */
   act(action: Action): void
+  /**
+   * Gives a message of type `fm` to the module that has its target as a namespace; what the module makes of it comes
+   * back as events. `false`: there is no such module. Without this member such messages are effects like any other.
+   * Spec: scxml-dialect section 5.
+   */
+  sendToModule?(message: OutgoingMessage): boolean
+  /** Id of the session that the action with this request id will start. */
+  startedSessionId?(requestId: string): string
   /**
    * `false` when no session of this id can be reached (malformed or known to be gone): the send then fails at once.
    * Without this member every id may exist, and a failure comes back as an event.
@@ -231,6 +241,8 @@ export interface Engine {
   step(session: Session, event: IncomingEvent | undefined, input: StepInput, host: StepHost): StepOutcome
   /** `latest`: what `changesOf` gave just before, so that it is not encoded again. */
   snapshot(session: Session, latest?: ScopeChanges): SessionSnapshot
+  /** What `snapshot` would give, for people to look at: what counts as saved stays as it is. */
+  shownSnapshot(session: Session): SessionSnapshot
   /** The frame alone, for a redo record whose data did not change. */
   frameOf(session: Session): SessionFrame
   /** What changed in the data model since it was saved or restored, as far as `touched` can have changed it (P2). */

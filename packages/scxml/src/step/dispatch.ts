@@ -4,7 +4,8 @@ import { raiseError } from './errors.ts'
 import type { EngineError } from './errors.ts'
 import { internalEvent } from './macrostep.ts'
 import type { Macrostep } from './macrostep.ts'
-import { isScxmlProcessor, scxmlProcessor } from './processors.ts'
+import { isScxmlProcessor, moduleProcessor, scxmlProcessor } from './processors.ts'
+import { decodeValue } from '../codec/host-codec.ts'
 
 /** Where a message to the SCXML processor goes. Spec: SCXML 1.0, C.1. */
 type Destination =
@@ -24,7 +25,8 @@ export function targetProblem(
 ): Omit<EngineError, 'place'> | undefined {
   const destination = destinationOf(macrostep, target)
   if (destination.kind === 'invalid') {
-    return { execution: `error.send.targetunavailable.${state}`, message: `"${target}" is no target of a send` }
+    const message = `"${target}" is no target of a send`
+    return { execution: `error.send.targetunavailable.${state}`, message, target }
   }
   if (destination.kind === 'internal' && delayMs > 0) {
     return { execution: 'error.illegalvalue.RangeError', message: 'an event for the internal queue cannot be delayed' }
@@ -33,25 +35,66 @@ export function targetProblem(
 }
 
 /**
- * Delivers a message now: to the session's own queues inside of its state, else as an effect.
+ * Delivers a message now: to the session's own queues inside of its state, to a module, else as an effect.
  *
- * Errors: a target that is gone raises an error event.
+ * Errors: a target that is gone raises an error event and gives `false`.
  */
-export function dispatch(macrostep: Macrostep, message: OutgoingMessage, place: Place): void {
+export function dispatch(macrostep: Macrostep, message: OutgoingMessage, place: Place): boolean {
+  if (isForModule(macrostep, message)) return sendToModule(macrostep, message, place)
   const isOwnProcessor = isScxmlProcessor(message.type)
   const destination = isOwnProcessor ? destinationOf(macrostep, message.target) : undefined
   if (destination?.kind === 'internal') {
     const event = internalEvent(message.event, message.data)
     macrostep.raiseEvent(message.sendIdIsPublic ? { ...event, sendId: message.sendId } : event, place)
-    return
+    return true
   }
   if (destination?.kind === 'own') {
     enqueueOwn(macrostep, ownEvent(macrostep, message), place)
-    return
+    return true
   }
-  const problem = destination && unreachable(macrostep, destination)
+  const problem = destination === undefined ? unwritable(message) : unreachable(macrostep, destination)
   if (problem === undefined) macrostep.effects.push({ kind: 'send', message })
-  else raiseError(macrostep, { ...problem, place, sendId: message.sendIdIsPublic ? message.sendId : undefined })
+  else raiseError(macrostep, { ...problem, place, sendId: publicId(message) })
+  return problem === undefined
+}
+
+/** Other processors write the data as text: parameters as a form, anything else as JSON. */
+function unwritable({ data, target }: OutgoingMessage): Omit<EngineError, 'place'> | undefined {
+  // Text of JSON is text already.
+  if (data?.startsWith('A') !== true) return undefined
+  try {
+    JSON.stringify(decodeValue(data))
+    return undefined
+  } catch {
+    const message = 'the data of the send hold what no text can say, such as an object that contains itself'
+    return { execution: 'error.send.datamismatch', message, target }
+  }
+}
+
+function isForModule({ chart }: Macrostep, { type }: OutgoingMessage): boolean {
+  return type === moduleProcessor && chart.origin.dialect === 'orchestration'
+}
+
+/** Spec: scxml-dialect section 5, "delivered to the functional module by namespace". */
+function sendToModule(macrostep: Macrostep, message: OutgoingMessage, place: Place): boolean {
+  const { host } = macrostep
+  if (host.sendToModule === undefined) {
+    macrostep.effects.push({ kind: 'send', message })
+    return true
+  }
+  if (host.sendToModule(message)) return true
+  raiseError(macrostep, {
+    communication: `error.send.targetunavailable.${place.state}`,
+    message: `there is no module with the namespace "${message.target}"`,
+    place,
+    sendId: publicId(message),
+    target: message.target,
+  })
+  return false
+}
+
+function publicId({ sendId, sendIdIsPublic }: OutgoingMessage): string | undefined {
+  return sendIdIsPublic ? sendId : undefined
 }
 
 /** Whether a message comes back to the session's own external queue. */

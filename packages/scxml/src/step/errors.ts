@@ -22,7 +22,7 @@ export function raiseScriptError(
   if (!(thrown instanceof ScriptError)) throw thrown
   const { failure } = thrown
   if (failure.cause === 'fuel') {
-    macrostep.reachLimit('fuel', 0, place)
+    macrostep.reachLimit('fuelPerEnter', macrostep.program.fuelPerEnter, place)
     return
   }
   const position = failure.span && positionAt(failure.span.source, failure.span.start)
@@ -48,6 +48,8 @@ export interface EngineError {
   /** Where it is known; else the line counts from its first column. */
   readonly column?: number
   readonly sendId?: string | undefined
+  /** Target of a send that cannot be reached. */
+  readonly target?: string
 }
 
 /** Puts one error event on the internal queue. */
@@ -64,6 +66,7 @@ export function raiseError(macrostep: Macrostep, error: EngineError): void {
     description: error.description ?? message,
     ...(!isOrchestration && scionMembers(error)),
     ...(isOrchestration && error.sendId !== undefined && { sendid: error.sendId }),
+    ...(isOrchestration && error.target !== undefined && { target: error.target }),
   })
   macrostep.record({ kind: 'error', event: name, message, element: place.element, url: place.url, line: place.line })
   macrostep.raiseEvent(platformEvent(name, data, error.sendId), place)

@@ -50,8 +50,15 @@ function evaluateAction(macrostep: Macrostep, instruction: ActionInstruction, st
   const requestId = isIdentified(instruction) ? macrostep.deriveId('r') : ''
   stage.failing = 'loc'
   // The locations of treatments inside of another action are not written (queue, decisions).
-  if (!stage.isChild) for (const location of instruction.locations) macrostep.assign(location, requestId)
+  if (!stage.isChild)
+    for (const { piece, receives } of instruction.locations)
+      macrostep.assign(piece, receives === 'requestId' ? requestId : startedSessionId(macrostep, requestId))
   return { module, element: spec.name, spec, requestId, attributes, params, content, children, line: place.line }
+}
+
+/** A world that does not derive ids gives the one of the request. */
+function startedSessionId({ host }: Macrostep, requestId: string): string {
+  return host.startedSessionId?.(requestId) ?? requestId
 }
 
 /** Every action has a request id; a child element only when it is told where to write one. */

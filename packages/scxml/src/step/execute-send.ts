@@ -7,7 +7,7 @@ import type { EngineError } from './errors.ts'
 import type { Macrostep } from './macrostep.ts'
 import { textOf } from './operand.ts'
 import { evaluatePayload } from './payload.ts'
-import { isOffered, isScxmlProcessor } from './processors.ts'
+import { isOffered, isScxmlProcessor, moduleProcessor } from './processors.ts'
 
 /**
  * Sends an event: at once, or later as a timer that the world holds.
@@ -48,8 +48,7 @@ export function executeSend(macrostep: Macrostep, instruction: SendInstruction):
     hold(macrostep, message, macrostep.input.nowMs + delayMs)
     return true
   }
-  dispatch(macrostep, message, place)
-  return true
+  return dispatch(macrostep, message, place)
 }
 
 interface SendTexts {
@@ -98,7 +97,7 @@ function problemOf(
   if (delayMs === undefined) {
     return { execution: 'error.illegalvalue.RangeError', message: 'the delay is no time such as "200ms" or "1.5s"' }
   }
-  if (!isScxmlProcessor(type)) return foreignProblem(macrostep, type, target, place.state)
+  if (!isScxmlProcessor(type)) return foreignProblem(macrostep, { event, target, type }, place.state)
   if (event === '' && (payload.content === undefined || macrostep.chart.origin.dialect === 'orchestration')) {
     return { execution: 'error.send.noeventspecified', message: 'the send names no event' }
   }
@@ -108,17 +107,20 @@ function problemOf(
 /** Problems of a send that another processor than the SCXML one delivers. */
 function foreignProblem(
   macrostep: Macrostep,
-  type: string,
-  target: string,
+  { event, target, type }: Pick<SendTexts, 'event' | 'target' | 'type'>,
   state: string,
 ): Omit<EngineError, 'place'> | undefined {
   const isOrchestration = macrostep.chart.origin.dialect === 'orchestration'
-  const isKnown = isOrchestration && (type === 'basichttp' || type === 'fm')
+  const isKnown = isOrchestration && (type === 'basichttp' || type === moduleProcessor)
   if (!isKnown && !isOffered(macrostep.session.identity, type)) {
     return { execution: `error.send.targettypeinvalid.${state}`, message: `send type "${type}" is not supported` }
   }
+  // The event names the action of the module.
+  if (type === moduleProcessor && isOrchestration && event === '')
+    return { execution: 'error.send.noeventspecified', message: 'the send names no event' }
   if (target !== '') return undefined
-  return { communication: `error.send.targetunavailable.${state}`, message: `a send of type "${type}" needs a target` }
+  const message = `a send of type "${type}" needs a target`
+  return { communication: `error.send.targetunavailable.${state}`, message, target }
 }
 
 /** Keeps a delayed message. A repeated send id gets a key of its own, so that both messages fall due. */

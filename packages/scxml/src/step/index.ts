@@ -1,5 +1,5 @@
 export { createSession } from './create-session.ts'
 export { restore } from './restore.ts'
-export { activeStates, changesOf, frameOf, snapshot } from './snapshot.ts'
+export { activeStates, changesOf, frameOf, shownSnapshot, snapshot } from './snapshot.ts'
 export { start } from './start.ts'
 export { step } from './step.ts'

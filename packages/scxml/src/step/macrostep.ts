@@ -3,6 +3,7 @@ import type { MutableBits } from '../compile/bits.ts'
 import type { Chart } from '../compile/chart.ts'
 import type { Configuration, EntryPlan } from '../compile/configuration.ts'
 import type { Place } from '../compile/instruction.ts'
+import { placeOfPiece } from '../compile/place-of-piece.ts'
 import type {
   EventFields,
   HostAnswer,
@@ -52,6 +53,7 @@ export class Macrostep implements ScriptHost {
   /** What values that were evaluated so far may share. */
   #links: Touched | undefined = undefined
   #isEventBound = true
+  #piece: PieceId = -1
   #raised = 0
 
   constructor(session: SessionState, input: StepInput, host: StepHost) {
@@ -152,9 +154,11 @@ export class Macrostep implements ScriptHost {
     this.record({ kind: 'log', text, label, level })
   }
 
-  raise(name: string, data: string): void {
-    const place: Place = { element: 'script', url: this.chart.origin.url, line: 1, state: '' }
-    this.raiseEvent(internalEvent(name, data), place)
+  raise(name: string, data: string): boolean {
+    if (this.breach !== undefined) return false
+    const isLast = this.#raised >= this.chart.limits.maxInternalEvents
+    this.raiseEvent(internalEvent(name, data), isLast ? placeOfPiece(this.chart, this.#piece) : unknownPlace)
+    return !isLast
   }
 
   get documentUrl(): string {
@@ -184,10 +188,15 @@ export class Macrostep implements ScriptHost {
         this.#event === undefined ? undefined : this.program.makeEvent(withData(this.chart, this.#event)),
       )
     }
-    const touches = this.chart.scripts.pieces[piece]?.touches
-    if (touches !== undefined) this.touch(touches)
+    this.#piece = piece
+    const compiled = this.chart.scripts.pieces[piece]
+    if (compiled === undefined) return
+    if (compiled.mayRunLong) this.host.willRun?.(piece)
+    if (compiled.touches !== undefined) this.touch(compiled.touches)
   }
 }
+
+const unknownPlace: Place = { element: 'script', url: '', line: 0, state: '' }
 
 /** In the orchestration dialect the data of an event are always an object. */
 function withData(chart: Chart, event: EventFields): EventFields {

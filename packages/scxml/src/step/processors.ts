@@ -8,6 +8,9 @@ export function isScxmlProcessor(type: string): boolean {
   return type === '' || type === 'scxml' || type === scxmlProcessor
 }
 
+/** Type of a send to a functional module in the orchestration dialect. Spec: scxml-dialect section 5. */
+export const moduleProcessor = 'fm'
+
 /** Whether an `<invoke type>` names SCXML; none is the default. Spec: SCXML 1.0, 6.4.1. */
 export function isScxmlService(type: string): boolean {
   return type === '' || type === 'scxml' || /^http:\/\/www\.w3\.org\/TR\/scxml\/?$/i.test(type)

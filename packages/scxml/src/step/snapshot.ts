@@ -36,6 +36,13 @@ export function snapshot(session: Session, latest?: ScopeChanges): SessionSnapsh
   return { format: 2, identity: state.identity, frame: frameOf(session), scope }
 }
 
+/** What `snapshot` would give, for people to look at: what counts as saved stays as it is. */
+export function shownSnapshot(session: Session): SessionSnapshot {
+  const state = stateOf(session)
+  const scope = state.application.program.show(state.scope)
+  return { format: 2, identity: state.identity, frame: frameOf(session), scope }
+}
+
 /** What changed in the data model since it was saved or restored, as far as `touched` can have changed it. */
 export function changesOf(session: Session, touched: Touched): ScopeChanges {
   const state = stateOf(session)

@@ -6,26 +6,39 @@
  */
 export function xmlTextOf(value: unknown): string | undefined {
   try {
-    return ownMember(value, 'nodeType') === 9 ? childrenOf(value, 0) : undefined
+    return ownMember(value, 'nodeType') === 9 ? childrenOf(value, 0, { nodes: maxNodes }) : undefined
   } catch {
     return undefined
   }
 }
 
 const maxNesting = 500
+/** A tree in which one node stands in many places can be far larger than what holds it. */
+const maxNodes = 100_000
 
-function nodeText(node: unknown, depth: number): string {
-  if (depth > maxNesting) throw new RangeError('the tree is nested too deeply')
+interface Room {
+  nodes: number
+}
+
+function nodeText(node: unknown, depth: number, room: Room): string {
+  room.nodes -= 1
+  if (depth > maxNesting || room.nodes < 0) throw new RangeError('the tree is too large')
   const type = ownMember(node, 'nodeType')
   if (type === 3) return escaped(String(ownMember(node, 'nodeValue')))
   if (type !== 1) return ''
   const name = String(ownMember(node, 'tagName'))
-  return `<${name}${attributesOf(node)}>${childrenOf(node, depth)}</${name}>`
+  return `<${name}${attributesOf(node)}>${childrenOf(node, depth, room)}</${name}>`
 }
 
-function childrenOf(node: unknown, depth: number): string {
+/** The list is a script's: none of its methods may be called, they would be given a function of ours. */
+function childrenOf(node: unknown, depth: number, room: Room): string {
   const children = ownMember(node, 'childNodes')
-  return Array.isArray(children) ? children.map((child) => nodeText(child, depth + 1)).join('') : ''
+  if (!Array.isArray(children)) return ''
+  let text = ''
+  for (const key of Object.keys(children)) {
+    if (/^\d+$/.test(key)) text += nodeText(ownMember(children, key), depth + 1, room)
+  }
+  return text
 }
 
 function attributesOf(node: unknown): string {

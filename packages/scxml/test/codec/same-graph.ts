@@ -43,12 +43,16 @@ function tag(value: object): string {
   return Object.prototype.toString.call(value)
 }
 
-/** Entries of a Map or Set of any realm, whatever their prototype. */
+/** Entries of a Map or Set of any realm, whatever their prototype. An object that only inherits from one has none. */
 function entries(value: object): unknown {
   const list: unknown[] = []
-  if (tag(value) === '[object Map]')
-    Map.prototype.forEach.call(value, (item: unknown, key: unknown) => list.push(key, item))
-  else Set.prototype.forEach.call(value, (item: unknown) => list.push(item))
+  try {
+    if (tag(value) === '[object Map]')
+      Map.prototype.forEach.call(value, (item: unknown, key: unknown) => list.push(key, item))
+    else Set.prototype.forEach.call(value, (item: unknown) => list.push(item))
+  } catch {
+    return list
+  }
   return list
 }
 

@@ -39,6 +39,28 @@ describe('scxml-dialect 5: `<send>`', () => {
     expect(session.errors).toEqual(['error.send.targettypeinvalid.a'])
   })
 
+  it.each([
+    ['the module that has the namespace', true, []],
+    ['no such module', false, ['error.send.targetunavailable.a www.example.org/fm s1']],
+  ])('`fm` targets: "event is delivered to the functional module by namespace": %s', async (_, isThere, logs) => {
+    const messages: OutgoingMessage[] = []
+    const sendToModule = (message: OutgoingMessage): boolean => {
+      messages.push(message)
+      return isThere
+    }
+    const session = await run(
+      entering(
+        `<send event="'e'" type="'fm'" target="'www.example.org/fm'" id="s1"><param name="n" expr="1"/></send><log expr="'next'"/>`,
+        `<transition event="error"><log expr="[_event.name, _event.data.target, _event.data.sendid].join(' ')"/></transition>`,
+      ),
+      { host: { sendToModule } },
+    )
+
+    expect(messages).toMatchObject([{ target: 'www.example.org/fm', event: 'e', data: '{"n":1}', sendId: 's1' }])
+    expect(session.logs).toEqual(isThere ? ['next'] : logs)
+    expect(sent(session)).toEqual([])
+  })
+
   it.each(['id', 'sendid'])('`id` (older `sendid`): %s', async (name) => {
     const session = await run(entering(`<send event="'e'" ${name}="mine" delay="'1s'"/>`))
 

@@ -45,6 +45,30 @@ describe('scxml-dialect 9: standard events', () => {
     expect(session.errors).toEqual(expected === undefined ? [] : [expected])
   })
 
+  it.each([
+    ['nothing', `type="'basichttp'"`, 'error.send.targetunavailable.a '],
+    ['no form of a target', `target="'#mail'"`, 'error.send.targetunavailable.a #mail'],
+  ])('`error.send.targetunavailable.<stateid>` | "`target`": %s', async (_, attributes, expected) => {
+    const session = await run(
+      entering(
+        `<send event="'e'" ${attributes}/>`,
+        `<transition event="error"><log expr="_event.name + ' ' + _event.data.target"/></transition>`,
+      ),
+    )
+
+    expect(session.logs).toEqual([expected])
+  })
+
+  it('`done.invoke.<id>`, `error.<module>.<action>`: events of the world are taken by name and prefix', async () => {
+    const session = await run(
+      entering('', '<transition event="done.invoke.i1 error.queue"><log expr="_event.name"/></transition>'),
+    )
+
+    session.send('done.invoke.i1').send('error.queue.submit').send('done.invoke.i2')
+
+    expect(session.logs).toEqual(['done.invoke.i1', 'error.queue.submit'])
+  })
+
   it('`error.illegaldata.<type>`', async () => {
     const session = await run('<datamodel><data id="x" expr="gone.x"/></datamodel><state id="a"/>')
 

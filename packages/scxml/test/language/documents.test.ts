@@ -261,7 +261,7 @@ describe('census 9: features', () => {
 
     session.send('go')
 
-    expect(session.ended).toMatchObject({ reason: 'limit', limit: { name: 'fuel' } })
+    expect(session.ended).toMatchObject({ reason: 'limit', limit: { name: 'fuelPerEnter' } })
   })
 
   it('E15: what a step may reasonably compute is finished', async () => {

@@ -77,6 +77,7 @@ function serviceFor(path: string): ts.LanguageService {
     skipLibCheck: true,
     types: [],
     allowImportingTsExtensions: true,
+    customConditions: ['source'],
   }
   const read = (name: string): string | undefined => (name === path ? program : ts.sys.readFile(name))
   return ts.createLanguageService({

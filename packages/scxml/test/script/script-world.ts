@@ -2,6 +2,7 @@ import { contextRealm } from '@segue/runtime'
 import { bindProgram, type BindOptions } from '../../src/script/bind-program.ts'
 import { compileScripts } from '../../src/script/compile-scripts.ts'
 import type {
+  CompiledScripts,
   EventFields,
   HostAnswer,
   ModuleSurface,
@@ -17,6 +18,8 @@ import { ScriptError } from '../../src/script/contract.ts'
 import { sameRealm } from '../../src/script/same-realm.ts'
 import type { MappedText } from '../../src/source/mapped-text.ts'
 import type { Dialect } from '../../src/read/document.ts'
+
+export { mergeTouched, touchedAll } from '../../src/script/touch.ts'
 
 /** Both realms: every suite of script rules runs in each. */
 export const realms: readonly (readonly [string, () => Realm])[] = [
@@ -63,6 +66,7 @@ const identity = { sessionId: 'SID', name: 'app', ioProcessors: '{"scxml":{"loca
 /** A program with one session entered, in which pieces are run one after the other. */
 export class ScriptWorld {
   readonly program: ScriptProgram
+  readonly compiled: CompiledScripts
   readonly raised: [name: string, data: string][] = []
   readonly logged: [text: string, label: string, level: number][] = []
   readonly versions = new Map<string, number>()
@@ -74,6 +78,7 @@ export class ScriptWorld {
   constructor(realm: Realm, pieces: readonly PieceText[], options: WorldOptions = {}) {
     const { dialect = 'orchestration', dataIds = [], modules = [], views = {}, call } = options
     const compiled = compileScripts({ dialect, dataIds, pieces: pieces.map(piece) })
+    this.compiled = compiled
     this.program = bindProgram(compiled, realm, options)
     this.host = {
       isActive: (id) => id === 'active',

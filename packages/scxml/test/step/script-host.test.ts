@@ -33,7 +33,7 @@ describe('what scripts ask of the engine', () => {
 
     session.send('go')
 
-    expect(session.ended).toMatchObject({ reason: 'limit', limit: { name: 'fuel', element: 'script' } })
+    expect(session.ended).toMatchObject({ reason: 'limit', limit: { name: 'fuelPerEnter', element: 'script' } })
     expect(session.logs).toEqual([])
   })
 

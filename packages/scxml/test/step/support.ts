@@ -7,6 +7,7 @@ import {
   load,
   restore,
   sameRealm,
+  shownSnapshot,
   snapshot,
   start,
   step,
@@ -30,7 +31,17 @@ const orchestration =
   'xmlns:toy="http://www.example.org/modules/toy"'
 
 /** The functions under the names of their contract. */
-const engine: Engine = { activeStates, createSession, changesOf, frameOf, restore, snapshot, start, step }
+const engine: Engine = {
+  activeStates,
+  createSession,
+  changesOf,
+  frameOf,
+  restore,
+  shownSnapshot,
+  snapshot,
+  start,
+  step,
+}
 
 /** What a test can set besides the document. */
 export interface PlayOptions {

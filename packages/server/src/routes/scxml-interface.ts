@@ -2,8 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { RouteContext } from '../http-server.ts'
 import { problem, refuse } from '../problem.ts'
 import { answerAcceptance, refuseOverloaded } from './acceptance.ts'
+import { isEventName } from './event-name.ts'
 import { idempotencyKeyOf, sourceOf } from './idempotency.ts'
-import { parametersOf, pathParameter, textOf } from './parameters.ts'
+import { objectOf, parametersOf, pathParameter, textOf } from './parameters.ts'
 
 const KEY_TOO_LONG = { name: 'Idempotency-Key', expected: 'a text of at most 200 characters' }
 
@@ -19,7 +20,8 @@ export function scxmlRoutes(server: FastifyInstance, { centre, nodeName }: Route
   }
 
   server.post('/scxml/session/start', async (request, reply) => {
-    const { src, idealtime, ...parameters } = parametersOf(request)
+    const { src, idealtime } = parametersOf(request)
+    const [query, body] = [ownParameters(request.query), ownParameters(request.body)]
     const url = textOf(src)
     if (url === undefined) return refuse(reply, problem('SEG-API-001', { name: 'src' }))
     const due = idealtimeOf(idealtime)
@@ -27,13 +29,14 @@ export function scxmlRoutes(server: FastifyInstance, { centre, nodeName }: Route
       const expected = 'a time in milliseconds since 1970'
       return refuse(reply, problem('SEG-API-015', { name: 'idealtime', expected }))
     }
-    if (due > Date.now() + PAST_TOLERANCE_MS) return refuse(reply, problem('SEG-API-021'))
     const idempotency = idempotencyKeyOf(request)
     if (!idempotency.ok) return refuse(reply, problem('SEG-API-015', KEY_TOO_LONG))
     const { key } = idempotency
     const started = await centre.startSession({
       url,
-      parameters,
+      // Values of a JSON body keep their type; of forms and queries there are only texts (dialect decisions).
+      ...(isJson(request) ? { parameters: query, values: body } : { parameters: { ...query, ...body } }),
+      startAtEpochMs: due,
       ...(key === undefined ? {} : { idempotencyKey: key }),
     })
     if (started.ok) {
@@ -96,16 +99,21 @@ export function scxmlRoutes(server: FastifyInstance, { centre, nodeName }: Route
   })
 }
 
-/** Clocks of clients are not exact. */
-const PAST_TOLERANCE_MS = 1_000
+/** Parameters that are not for the start itself. */
+function ownParameters(value: unknown): Readonly<Record<string, unknown>> {
+  const { src: _src, idealtime: _idealtime, ...parameters } = objectOf(value)
+  return parameters
+}
+
+function isJson(request: FastifyRequest): boolean {
+  return /^application\/(?:[\w.+-]+\+)?json\b/i.test(request.headers['content-type'] ?? '')
+}
+
+/** Last time that ECMAScript knows. */
+const MAX_EPOCH_MS = 8.64e15
 
 function idealtimeOf(value: unknown): number | 'unreadable' {
   if (value === undefined || value === '') return 0
   const atEpochMs = Number(textOf(value))
-  return Number.isFinite(atEpochMs) ? atEpochMs : 'unreadable'
-}
-
-/** No white space or control characters: such a name could never be matched. */
-function isEventName(name: string): boolean {
-  return name !== '' && !/[\s\p{Cc}]/u.test(name)
+  return Math.abs(atEpochMs) <= MAX_EPOCH_MS ? atEpochMs : 'unreadable'
 }

@@ -1,10 +1,14 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { startWorld } from '@segue/testing'
-import type { SessionView, World } from '@segue/testing'
+import type { SessionView, StubbedAnswer, World } from '@segue/testing'
 import { addressOf, centreWith, fixtureApps, STANDARD_CALL } from './fixtures.ts'
 
 const ixn1 = STANDARD_CALL.callId
 const API = 'http://bank.example'
+/** Where the project believes to be when it is served over HTTP. */
+const SERVED = 'http://apps.example/bank-inbound/'
 const PAGE = 'bank-inbound/src-gen/IPD_default_inbound.scxml'
 const OPEN = '2024-05-15T12:00:00Z'
 
@@ -63,6 +67,10 @@ interface Bank {
   readonly isReady?: boolean
   readonly isApiDown?: boolean
   readonly hasSettings?: boolean
+  /** What `/score` answers in turn. */
+  readonly score?: readonly StubbedAnswer[]
+  /** Texts in place of files of the fixture. */
+  readonly documents?: Readonly<Record<string, string>>
   readonly restartAfterEachEvent?: boolean
 }
 
@@ -73,11 +81,14 @@ async function bank({
   isReady = false,
   isApiDown = false,
   hasSettings = true,
+  score = [{ body: '{"ok":1}' }],
+  documents = {},
   restartAfterEachEvent = false,
 }: Bank): Promise<World> {
   const world = await startWorld({
     at,
     restartAfterEachEvent,
+    documents,
     configuration: centreWith([{ name: 'inbound', url: PAGE }], {
       dns: [{ number: '7001', switch: 'SIP_East', type: 'extension' }],
       agents: [{ id: '8001', dn: '7001', skills: { Mortgage: 5 } }],
@@ -92,13 +103,14 @@ async function bank({
     switchPlan: {
       applications: [
         { uri: addressOf('bank-inbound', 'voice', 'menu.vxml'), durationS: 5, userData: menu },
+        { uri: `${SERVED}voice/menu.vxml`, durationS: 5, userData: menu },
         { uri: addressOf('bank-inbound', 'voice', 'notice.vxml'), durationS: 3 },
       ],
     },
   })
   world.http.on('POST', `${API}/journey`, isApiDown ? { status: 500 } : { body: '{"ok":1}' })
   if (!isApiDown) world.http.on('GET', `${API}/profile`, { body: profile })
-  world.http.on('POST', `${API}/score`, { body: '{"ok":1}' })
+  world.http.on('POST', `${API}/score`, ...score)
   await world.agent('8001', 'login')
   if (isReady) await world.agent('8001', 'ready')
   return world
@@ -280,6 +292,60 @@ describe.skipIf(fixtureApps === undefined)('bank-inbound (Northwind Bank)', () =
     expect(session.actions[0]?.attributes).toMatchObject({ srcexpr: `${addressOf('bank-inbound')}/none/journey` })
     expect(session.isRunning).toBe(false)
   })
+
+  it.each([false, true])(
+    '5: "With a stub that answers 404 there, as 4" (restarts: %s)',
+    async (restartAfterEachEvent) => {
+      const common = 'bank-inbound/include/Common.js'
+      const text = readFileSync(join(fixtureApps ?? '', common), 'utf8')
+      const documents = {
+        [common]: text.replace('var url = __GetDocumentURL();', `var url = '${SERVED}src-gen/x.scxml';`),
+      }
+      await using world = await bank({
+        menu: { 'nw-exit': 'done' },
+        hasSettings: false,
+        documents,
+        restartAfterEachEvent,
+      })
+      for (const method of ['GET', 'POST']) world.http.on(method, `${SERVED}none/`, { status: 404 })
+
+      await call(world)
+      await world.advance({ seconds: 40 })
+
+      const session = await world.session()
+      expect(session.events).not.toContain('ReadConfig.script.done')
+      expect(world.http.requests.map(({ method, url }) => `${method} ${url.replace(/\?.*/, '')}`)).toEqual([
+        `POST ${SERVED}none/journey`,
+        `GET ${SERVED}none/profile`,
+        `POST ${SERVED}none/journey`,
+      ])
+      expect(world.http.requests.map(({ headers }) => headers['x-api-key'])).toEqual(['', '', ''])
+      expect(session.events.filter((name) => name === 'error.session.fetch')).toHaveLength(3)
+      expect(session.events).not.toContain('session.fetch.done')
+      expect(names(session)).toEqual([
+        'session:fetch',
+        'session:fetch',
+        'dialog:start',
+        'session:fetch',
+        'interaction:terminate',
+      ])
+      const steps = world.http.requests.flatMap(({ body }) => (body === '' ? [] : [JSON.parse(body) as object]))
+      expect(steps).toMatchObject([{ step: 'begin' }, { step: 'self service' }])
+      expect(session.actions.at(-1)?.attributes).toMatchObject({
+        interactionid: ixn1,
+        reason: 'Disconnect interaction',
+      })
+      const { view } = (await world.interaction(ixn1)) as { view: { udata: object } }
+      expect(view.udata).toMatchObject({
+        'nw-status': 'no profile',
+        'nw-segment': 'emergency',
+        'nw-caller': '0811112222',
+        'nw-customer': 'unknown',
+      })
+      expect(session.isRunning).toBe(false)
+      expect(world.switch.endStates()).toEqual([expect.objectContaining({ callId: ixn1, endState: 'cleared' })])
+    },
+  )
 
   it('6: a blocked customer is disconnected', async () => {
     await using world = await bank({ profile: '{"customer":{"name":"Ada Example","segment":"gold","blocked":"1"}}' })
@@ -590,6 +656,75 @@ describe.skipIf(fixtureApps === undefined)('bank-inbound (Northwind Bank)', () =
     expect(score?.headers['authorization']).toBe('tok-9')
     expect(names(session).slice(-3)).toEqual(['session:fetch', 'dialog:play', 'interaction:terminate'])
     expect(session.isRunning).toBe(false)
+  })
+
+  const flaky = [{ status: 503 }, { status: 503 }, { body: '{"ok":1}' }]
+  const scores = (world: World): World['http']['requests'] =>
+    world.http.requests.filter(({ url }) => url === `${API}/score`)
+
+  it('20a: "Stub answering 503, 503, 200: three requests 5 s apart, one `session.fetch.done`"', async () => {
+    await using world = await bank({ menu: { 'nw-menu': 'C100', 'nw-exit': 'survey' }, score: flaky })
+    await call(world, { 'nw-survey-token': 'tok-9' })
+    await world.advance({ seconds: 6 })
+    const before = (await world.session()).events.filter((name) => name === 'session.fetch.done').length
+
+    await world.press(ixn1, '4')
+    while (scores(world).length === 0) await world.advance({ ms: 100 })
+    const counts: number[] = []
+    for (const ms of [4_900, 200, 4_800, 200, 10_000]) {
+      await world.advance({ ms })
+      counts.push(scores(world).length)
+    }
+    await world.advance({ seconds: 30 })
+
+    const session = await world.session()
+    expect(counts).toEqual([1, 2, 2, 3, 3])
+    expect(session.events.filter((name) => name === 'session.fetch.done')).toHaveLength(before + 1)
+    expect(session.events).not.toContain('error.session.fetch')
+    expect(session.actions.find(({ attributes }) => attributes['gdelivery'] === true)?.attributes).toMatchObject({
+      gd_retries: 3,
+      gd_retry_interval: 5,
+    })
+    expect(names(session).slice(-3)).toEqual(['session:fetch', 'dialog:play', 'interaction:terminate'])
+    expect(session.isRunning).toBe(false)
+  })
+
+  it.each([false, true])(
+    '20a: every try carries body, token and key of the first, and one answer comes (a new node after each event: %s)',
+    async (restartAfterEachEvent) => {
+      const menu = { 'nw-menu': 'C100', 'nw-exit': 'survey' }
+      await using world = await bank({ menu, score: flaky, restartAfterEachEvent })
+      await call(world, { 'nw-survey-token': 'tok-9' })
+      await world.advance({ seconds: 6 })
+      await world.press(ixn1, '4')
+      await world.advance({ seconds: 60 })
+
+      const session = await world.session()
+      const tries = scores(world).map(({ body, headers }) => ({
+        body,
+        key: headers['idempotency-key'],
+        authorization: headers['authorization'],
+      }))
+      expect(tries.length).toBeGreaterThanOrEqual(3)
+      expect(new Set(tries.map(({ body, key, authorization }) => `${body} ${authorization} ${key}`)).size).toBe(1)
+      expect(tries[0]).toMatchObject({
+        body: '{"score":4,"menu":"C100","phone":"0811112222","token":"tok-9"}',
+        authorization: 'tok-9',
+      })
+      expect(session.events.filter((name) => name === 'session.fetch.done')).toHaveLength(3)
+      expect(session.isRunning).toBe(false)
+    },
+  )
+
+  it('20a: "No digit: digits `\'\'`, body `"score":null`"', async () => {
+    await using world = await bank({ menu: { 'nw-menu': 'C100', 'nw-exit': 'survey' } })
+    await call(world, { 'nw-survey-token': 'tok-9' })
+
+    await world.advance({ seconds: 60 })
+
+    const score = world.http.requests.find(({ url }) => url === `${API}/score`)
+    expect(score?.body).toBe('{"score":null,"menu":"C100","phone":"0811112222","token":"tok-9"}')
+    expect((await world.session()).isRunning).toBe(false)
   })
 
   it('20b: an error that no block fits ends the session and not the call', async () => {

@@ -1,4 +1,4 @@
-import type { Database, OpenDatabase, WorkerSettings } from './worker-protocol.ts'
+import type { Database, WorkerSettings, WorkerTools } from './worker-protocol.ts'
 
 /** How many pages the log has, and how many of them are in the database file. */
 export interface CheckpointResult {
@@ -12,7 +12,7 @@ export interface CheckpointResult {
  */
 export function checkpointerMain(
   settings: WorkerSettings,
-  open: OpenDatabase,
+  { open, onPoint }: WorkerTools,
 ): (request: { readonly op: 'checkpoint' | 'close' }) => CheckpointResult | undefined {
   let db: Database | undefined
 
@@ -27,6 +27,7 @@ export function checkpointerMain(
       // The file that is synchronised here is the database; the log is the writer's.
       db.exec('pragma synchronous = full')
     }
+    onPoint('in-checkpoint')
     const row = db.prepare('pragma wal_checkpoint(passive)').get()
     return { logPages: Number(row?.['log'] ?? 0), donePages: Number(row?.['checkpointed'] ?? 0) }
   }

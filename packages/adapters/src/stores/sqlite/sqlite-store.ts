@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
 import type {
+  AppendResult,
   CommitResult,
   EntityRef,
   Epoch,
-  NewInboxMessage,
+  InboxBatch,
   PartitionBatch,
   PurgeRequest,
   StateChange,
@@ -15,7 +16,6 @@ import type {
   StoreQuery,
   TimerRow,
 } from '@segue/runtime'
-import { partitionOf } from '@segue/runtime'
 import { StoreError } from '../errors.ts'
 import { checkpointerMain } from './checkpointer.ts'
 import { MIGRATIONS } from './migrations.ts'
@@ -32,6 +32,11 @@ export interface SqliteOptions {
   readonly partitions: number
   /** Most pages (4 KiB) that the file may have: a limit for the disk it takes. */
   readonly maxPages?: number
+  /**
+   * CommonJS module with `onPoint(name)`, called in the store's threads at `before-commit`, `after-commit`,
+   * `in-checkpoint` and `in-migration`: for tests that end the process there.
+   */
+  readonly pointModule?: string
 }
 
 /** Bytes written between checkpoints. */
@@ -56,6 +61,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     migrations: MIGRATIONS,
     partitions: options.partitions,
     maxPages: options.maxPages,
+    pointModule: options.pointModule,
   }
   const writer = new WorkerClient(startWorker(writerMain, settings))
   try {
@@ -131,14 +137,13 @@ class SqliteStore implements Store {
     return results
   }
 
-  append(messages: readonly NewInboxMessage[]): Promise<readonly number[]> {
-    const { partitions } = this.#settings
+  append(batches: readonly InboxBatch[]): Promise<readonly AppendResult[]> {
     return this.#ask('append', {
       op: 'append',
-      messages: messages.map(({ to, body }) => ({
-        to: { kind: to.kind, id: to.id },
-        partition: partitionOf(to, partitions),
-        body,
+      batches: batches.map(({ partition, epoch, messages }) => ({
+        partition,
+        epoch,
+        messages: messages.map(({ to, body }) => ({ to: { kind: to.kind, id: to.id }, body })),
       })),
     })
   }

@@ -1,6 +1,8 @@
 import type {
+  AppendResult,
   CommitResult,
   Epoch,
+  InboxBatch,
   PartitionBatch,
   PurgeRequest,
   StoredEntity,
@@ -18,6 +20,17 @@ export interface WorkerSettings {
   readonly partitions: number
   /** Tests make a disk that is full by it. */
   readonly maxPages: number | undefined
+  /** CommonJS module with `onPoint(name)`: tests end the process at named points. */
+  readonly pointModule: string | undefined
+}
+
+/** What a worker's main function gets besides its settings. */
+export interface WorkerTools {
+  open: OpenDatabase
+  /** Text as the database can keep it, and back. */
+  toText(text: string): string
+  fromText(stored: string): string
+  onPoint(name: string): void
 }
 
 /** Requests to the writer, answered in their order. */
@@ -27,10 +40,7 @@ export type WriterRequest =
   | { readonly op: 'renew'; readonly partition: number; readonly epoch: Epoch }
   | { readonly op: 'release'; readonly held: readonly { readonly partition: number; readonly epoch: Epoch }[] }
   | { readonly op: 'commit'; readonly batches: readonly PartitionBatch[] }
-  | {
-      readonly op: 'append'
-      readonly messages: readonly { readonly to: EntityRef; readonly partition: number; readonly body: string }[]
-    }
+  | { readonly op: 'append'; readonly batches: readonly InboxBatch[] }
   | { readonly op: 'load'; readonly refs: readonly EntityRef[] }
   | {
       readonly op: 'due'
@@ -51,7 +61,7 @@ export interface WriterAnswers {
   readonly renew: boolean
   readonly release: undefined
   readonly commit: readonly CommitResult[]
-  readonly append: readonly number[]
+  readonly append: readonly AppendResult[]
   readonly load: readonly StoredEntity[]
   readonly due: readonly TimerRow[]
   readonly query: unknown

@@ -1,14 +1,29 @@
-import type { EntityRef, PartitionBatch, PurgeRequest, RowChange, Step, StoredEntity, StoreQuery } from '@segue/runtime'
-import type { Database, OpenDatabase, Statement, WorkerSettings, WriterRequest } from './worker-protocol.ts'
+import type {
+  AppendResult,
+  EntityRef,
+  InboxBatch,
+  PartitionBatch,
+  PurgeRequest,
+  RowChange,
+  Step,
+  StoredEntity,
+  StoreQuery,
+} from '@segue/runtime'
+import type { Database, Statement, WorkerSettings, WorkerTools, WriterRequest } from './worker-protocol.ts'
 
 /**
  * The writer: owns the one connection that changes the file and answers requests in their order. Runs in a worker
  * thread from its own source text, so it uses nothing from outside of its braces but types (see `worker-source.ts`).
  */
-export function writerMain(settings: WorkerSettings, open: OpenDatabase): (request: WriterRequest) => unknown {
+export function writerMain(
+  settings: WorkerSettings,
+  { open, toText, fromText, onPoint }: WorkerTools,
+): (request: WriterRequest) => unknown {
   let lock: Database | undefined
   let db: Database | undefined
   const statements = new Map<string, Statement>()
+  /** By number of lines. */
+  const traceInserts: string[] = []
 
   return handle
 
@@ -31,15 +46,9 @@ export function writerMain(settings: WorkerSettings, open: OpenDatabase): (reque
           }
         })
       case 'commit':
-        return write(() => request.batches.map((batch) => commit(batch)))
+        return writeSteps(request.batches)
       case 'append':
-        return write(() =>
-          request.messages.map(
-            ({ to, partition, body }) =>
-              sql('insert into inbox (kind, id, p, body) values (?, ?, ?, ?)').run(to.kind, to.id, partition, body)
-                .lastInsertRowid,
-          ),
-        )
+        return write(() => request.batches.map(append))
       case 'load':
         return request.refs.map(load).filter((stored) => stored !== undefined)
       case 'due':
@@ -48,12 +57,13 @@ export function writerMain(settings: WorkerSettings, open: OpenDatabase): (reque
            where t.due <= ? and t.p in (select value from json_each(?)) order by t.due limit ?`,
         )
           .all(request.untilEpochMs, JSON.stringify(request.partitions), request.limit)
-          .map((row) => ({ owner: { kind: row['kind'], id: row['owner'] }, id: row['id'], dueEpochMs: row['due'] }))
+          .map((row) => ({ owner: refOf(row['kind'], row['owner']), id: text(row['id']), dueEpochMs: row['due'] }))
       case 'query':
         return query(request.query)
       case 'purge':
         return write(() => purge(request.request))
       case 'restartLog':
+        onPoint('in-checkpoint')
         sql('pragma wal_checkpoint(restart)').all()
         return undefined
       case 'close':
@@ -86,6 +96,16 @@ export function writerMain(settings: WorkerSettings, open: OpenDatabase): (reque
       }
       throw error
     }
+  }
+
+  function writeSteps(batches: readonly PartitionBatch[]): readonly ('committed' | 'fenced')[] {
+    const results = write(() => {
+      const done = batches.map((batch) => commit(batch))
+      onPoint('before-commit')
+      return done
+    })
+    onPoint('after-commit')
+    return results
   }
 
   function openStore(): void {
@@ -131,6 +151,7 @@ export function writerMain(settings: WorkerSettings, open: OpenDatabase): (reque
     for (let version = found; version < settings.migrations.length; version++) {
       write(() => {
         db?.exec(settings.migrations[version] ?? '')
+        onPoint('in-migration')
         setMeta('schema', version + 1)
       })
     }
@@ -169,15 +190,28 @@ export function writerMain(settings: WorkerSettings, open: OpenDatabase): (reque
     return Number(sql('select epoch from part where p = ?').get(partition)?.['epoch'])
   }
 
+  function append({ partition, epoch, messages }: InboxBatch): AppendResult {
+    if (!isHeld(partition, epoch)) return 'fenced'
+    return messages.map(
+      ({ to, body }) =>
+        sql('insert into inbox (kind, id, p, body) values (?, ?, ?, ?)').run(to.kind, toText(to.id), partition, body)
+          .lastInsertRowid,
+    )
+  }
+
+  function isHeld(partition: number, epoch: number): boolean {
+    return sql('select epoch from part where p = ?').get(partition)?.['epoch'] === epoch
+  }
+
   /** Looks before it changes anything, so that a fenced batch leaves nothing behind. */
   function commit(batch: PartitionBatch): 'committed' | 'fenced' {
-    if (sql('select epoch from part where p = ?').get(batch.partition)?.['epoch'] !== batch.epoch) return 'fenced'
+    if (!isHeld(batch.partition, batch.epoch)) return 'fenced'
     const known = new Map<string, { rid: number | undefined; version: number }>()
     for (const { ref, expectedVersion, version } of batch.steps) {
       const key = `${ref.kind}/${ref.id}`
       let entity = known.get(key)
       if (entity === undefined) {
-        const row = sql('select rid, ver from entity where kind = ? and id = ?').get(ref.kind, ref.id)
+        const row = sql('select rid, ver from entity where kind = ? and id = ?').get(ref.kind, toText(ref.id))
         entity = { rid: row === undefined ? undefined : Number(row['rid']), version: Number(row?.['ver'] ?? 0) }
         known.set(key, entity)
       }
@@ -191,34 +225,37 @@ export function writerMain(settings: WorkerSettings, open: OpenDatabase): (reque
       writeState(rid, step)
       writeRows(rid, batch.partition, step)
     }
-    for (const key of batch.answered ?? []) sql('delete from effect where key = ?').run(key)
+    for (const key of batch.answered ?? []) sql('delete from effect where key = ?').run(toText(key))
     for (const sequence of batch.taken ?? []) sql('delete from inbox where seq = ?').run(sequence)
     return 'committed'
   }
 
   function writeEntity(step: Step, partition: number, rid: number | undefined): number {
-    const attributes = step.attributes === undefined ? undefined : JSON.stringify(step.attributes)
+    const attributes = step.attributes === undefined ? undefined : attributeText(step.attributes)
     // 1: long ago, in stores of the first schema.
     const ended = step.change.kind === 'end' ? Math.max(1, Math.floor(step.change.endedAtEpochMs)) : 0
     if (rid === undefined) {
       return sql('insert into entity (kind, id, p, ver, ended, attributes) values (?, ?, ?, ?, ?, ?)').run(
         step.ref.kind,
-        step.ref.id,
+        toText(step.ref.id),
         partition,
         step.version,
         ended,
         attributes ?? '{}',
       ).lastInsertRowid
     }
-    if (ended === 0 && attributes === undefined) {
-      sql('update entity set ver = ? where rid = ?').run(step.version, rid)
-    } else {
+    // `ended` stands in indexes: it is named only where it changes.
+    if (ended > 0) {
       sql('update entity set ver = ?, ended = ?, attributes = coalesce(?, attributes) where rid = ?').run(
         step.version,
         ended,
         attributes ?? null,
         rid,
       )
+    } else if (attributes === undefined) {
+      sql('update entity set ver = ? where rid = ?').run(step.version, rid)
+    } else {
+      sql('update entity set ver = ?, attributes = ? where rid = ?').run(step.version, attributes, rid)
     }
     return rid
   }
@@ -242,55 +279,67 @@ export function writerMain(settings: WorkerSettings, open: OpenDatabase): (reque
   }
 
   function writeRows(rid: number, partition: number, step: Step): void {
-    for (const key of step.answered) sql('delete from effect where key = ?').run(key)
+    for (const key of step.answered) sql('delete from effect where key = ?').run(toText(key))
     for (const effect of step.effects) {
       sql('insert into effect (key, entity, p, mode, type, body, planned) values (?, ?, ?, ?, ?, ?, ?)').run(
-        effect.key,
+        toText(effect.key),
         rid,
         partition,
         effect.mode,
-        effect.type,
+        toText(effect.type),
         effect.body,
         effect.plannedAtEpochMs,
       )
     }
-    for (const id of step.timersDeleted) sql('delete from timer where entity = ? and id = ?').run(rid, id)
+    for (const id of step.timersDeleted) sql('delete from timer where entity = ? and id = ?').run(rid, toText(id))
     for (const timer of step.timersPut) {
       sql(
         `insert into timer (entity, id, due, p) values (?, ?, ?, ?)
          on conflict (entity, id) do update set due = excluded.due`,
-      ).run(rid, timer.id, timer.dueEpochMs, partition)
+      ).run(rid, toText(timer.id), timer.dueEpochMs, partition)
     }
     for (const change of step.rows) writeRow(rid, change)
-    for (const line of step.trace) {
-      sql('insert into trace (entity, ver, line) values (?, ?, ?)').run(rid, step.version, line)
-    }
+    writeTrace(rid, step)
     for (const sequence of step.taken) sql('delete from inbox where seq = ?').run(sequence)
     if (step.change.kind !== 'end') return
     sql('delete from timer where entity = ?').run(rid)
-    sql('delete from inbox where kind = ? and id = ?').run(step.ref.kind, step.ref.id)
+    sql('delete from inbox where kind = ? and id = ?').run(step.ref.kind, toText(step.ref.id))
+  }
+
+  /** Several lines in one statement cost less than a statement each. */
+  function writeTrace(rid: number, { trace, version }: Step): void {
+    const linesAtOnce = 16
+    for (let from = 0; from < trace.length; from += linesAtOnce) {
+      const lines = trace.slice(from, from + linesAtOnce)
+      const insert = (traceInserts[lines.length] ??= `insert into trace (entity, ver, line) values ${lines
+        .map((_, at) => `(?1, ?2, ?${at + 3})`)
+        .join(', ')}`)
+      sql(insert).run(rid, version, ...lines)
+    }
   }
 
   function writeRow(rid: number, change: RowChange): void {
+    const [table, key] = [toText(change.table), toText(change.key)]
     if (change.kind === 'delete') {
-      sql('delete from row where entity = ? and tbl = ? and key = ?').run(rid, change.table, change.key)
+      sql('delete from row where entity = ? and tbl = ? and key = ?').run(rid, table, key)
     } else if (change.table === 'document') {
       sql('insert into document (hash, value) values (?, ?) on conflict (hash) do nothing').run(
-        change.key,
-        change.value,
+        key,
+        toText(change.value),
       )
     } else {
       sql(
         `insert into row (entity, tbl, key, value) values (?, ?, ?, ?)
          on conflict (entity, tbl, key) do update set value = excluded.value`,
-      ).run(rid, change.table, change.key, change.value)
+      ).run(rid, table, key, toText(change.value))
     }
   }
 
   function load(ref: EntityRef): unknown {
-    const entity = sql('select rid, ver, ended, attributes from entity where kind = ? and id = ?').get(ref.kind, ref.id)
+    const id = toText(ref.id)
+    const entity = sql('select rid, ver, ended, attributes from entity where kind = ? and id = ?').get(ref.kind, id)
     const inbox = sql('select seq, body from inbox where kind = ? and id = ? order by seq')
-      .all(ref.kind, ref.id)
+      .all(ref.kind, id)
       .map((row) => ({ sequence: row['seq'], body: row['body'] }))
     if (entity === undefined) {
       if (inbox.length === 0) return undefined
@@ -312,7 +361,7 @@ export function writerMain(settings: WorkerSettings, open: OpenDatabase): (reque
       ref: { kind: ref.kind, id: ref.id },
       version: entity['ver'],
       hasEnded: entity['ended'] !== 0,
-      attributes: JSON.parse(String(entity['attributes'])),
+      attributes: attributesOf(entity['attributes']),
       state: bytes(sql('select state from snapshot where entity = ?').get(rid)?.['state']),
       redo: sql('select record from redo where entity = ? order by ver')
         .all(rid)
@@ -322,21 +371,42 @@ export function writerMain(settings: WorkerSettings, open: OpenDatabase): (reque
         .map((row) => effectRow(row, ref)),
       timers: sql('select id, due from timer where entity = ?')
         .all(rid)
-        .map((row) => ({ owner: ref, id: row['id'], dueEpochMs: row['due'] })),
+        .map((row) => ({ owner: ref, id: text(row['id']), dueEpochMs: row['due'] })),
       inbox,
       rows: sql('select tbl, key, value from row where entity = ?')
         .all(rid)
         .map((row): StoredEntity['rows'][number] => ({
-          table: String(row['tbl']),
-          key: String(row['key']),
-          value: String(row['value']),
+          table: text(row['tbl']),
+          key: text(row['key']),
+          value: text(row['value']),
         })),
     }
   }
 
   function effectRow(row: Readonly<Record<string, unknown>>, owner: unknown): unknown {
     const { key, mode, type, body, planned } = row
-    return { key, owner, mode, type, body, plannedAtEpochMs: planned }
+    return { key: text(key), owner, mode, type: text(type), body, plannedAtEpochMs: planned }
+  }
+
+  function refOf(kind: unknown, id: unknown): unknown {
+    return { kind, id: text(id) }
+  }
+
+  function text(stored: unknown): string {
+    return fromText(String(stored))
+  }
+
+  function attributeText(attributes: Readonly<Record<string, string>>): string {
+    const text = JSON.stringify(attributes)
+    // What `toText` changes stands as an escape in JSON, or does not occur.
+    if (!/\\u(?:0000|001a|d[89a-f])/.test(text)) return text
+    const stored = Object.entries(attributes).map(([name, value]) => [toText(name), toText(value)])
+    return JSON.stringify(Object.fromEntries(stored))
+  }
+
+  function attributesOf(stored: unknown): Readonly<Record<string, string>> {
+    const entries = Object.entries(JSON.parse(String(stored)))
+    return Object.fromEntries(entries.map(([name, value]) => [text(name), text(value)]))
   }
 
   function bytes(value: unknown): Uint8Array | undefined {
@@ -374,16 +444,16 @@ export function writerMain(settings: WorkerSettings, open: OpenDatabase): (reque
         )
           .all(
             asked.entityKind,
-            asked.after ?? '',
+            toText(asked.after ?? ''),
             asked.running ? 0 : Number.MAX_SAFE_INTEGER,
-            JSON.stringify(asked.where ?? {}),
+            attributeText(asked.where ?? {}),
             asked.limit,
           )
           .map((row) => ({
-            ref: { kind: row['kind'], id: row['id'] },
+            ref: refOf(row['kind'], row['id']),
             version: row['ver'],
             hasEnded: row['ended'] !== 0,
-            attributes: JSON.parse(String(row['attributes'])),
+            attributes: attributesOf(row['attributes']),
           }))
       case 'effects':
         return sql(
@@ -392,24 +462,24 @@ export function writerMain(settings: WorkerSettings, open: OpenDatabase): (reque
              and f.seq > coalesce((select seq from effect where key = ?), 0)
            order by f.seq limit ?`,
         )
-          .all(JSON.stringify(asked.partitions), asked.after ?? '', asked.limit)
-          .map((row) => effectRow(row, { kind: row['kind'], id: row['id'] }))
+          .all(JSON.stringify(asked.partitions), toText(asked.after ?? ''), asked.limit)
+          .map((row) => effectRow(row, refOf(row['kind'], row['id'])))
       case 'waiting':
         return sql(
           `select kind, id from inbox where p in (select value from json_each(?))
            group by kind, id order by min(seq) limit ?`,
         )
           .all(JSON.stringify(asked.partitions), asked.limit)
-          .map((row) => ({ kind: row['kind'], id: row['id'] }))
+          .map((row) => refOf(row['kind'], row['id']))
       case 'trace':
         return sql(
           `select t.seq, t.ver, t.line from trace t join entity e on e.rid = t.entity
            where e.kind = ? and e.id = ? and t.seq > ? order by t.seq limit ?`,
         )
-          .all(asked.ref.kind, asked.ref.id, asked.afterSequence, asked.limit)
+          .all(asked.ref.kind, toText(asked.ref.id), asked.afterSequence, asked.limit)
           .map((row) => ({ sequence: row['seq'], atVersion: row['ver'], line: row['line'] }))
       case 'document':
-        return sql('select value from document where hash = ?').get(asked.hash)?.['value']
+        return documentOf(sql('select value from document where hash = ?').get(toText(asked.hash)))
       case 'counts':
         return {
           sessions: count("entity where kind = 'session' and ended = 0"),
@@ -419,6 +489,10 @@ export function writerMain(settings: WorkerSettings, open: OpenDatabase): (reque
           inbox: count('inbox'),
         }
     }
+  }
+
+  function documentOf(row: Readonly<Record<string, unknown>> | undefined): string | undefined {
+    return row === undefined ? undefined : text(row['value'])
   }
 
   function count(from: string): number {

@@ -27,7 +27,11 @@ let owner = undefined
 
 const SPENT = freeze({ __proto__: null, spent: true })
 const spent = () => { state.f = -1; throw SPENT }
-class ReadonlyTarget extends Error {}
+// "instanceof" would ask a thrown proxy for its prototype.
+class ReadonlyTarget extends Error {
+  #mark = true
+  static is(value) { return typeof value === 'object' && value !== null && #mark in value }
+}
 const readonly = (name) => { throw new ReadonlyTarget('"' + name + '" is read-only') }
 const missing = (name) => { throw new ReferenceError(name + ' is not defined') }
 const broken = (message) => () => { throw new SyntaxError(message) }
@@ -45,6 +49,26 @@ const outside = (work) => {
 const ioProcessors = () => {
   if (ioValue === undefined) ioValue = deepFreeze(parse(ioText))
   return ioValue
+}
+// For functions that many sessions can reach: nothing may be left on them or on what they would be the constructor of.
+const ours = new WeakSet()
+const seal = (fn) => {
+  ours.add(fn)
+  if (typeof fn.prototype === 'object' && fn.prototype !== null) freeze(fn.prototype)
+  return freeze(fn)
+}
+// An exception of the host that comes through the engine's own frames (V8 calls the host to write a stack, and that may
+// overflow) is replaced before a script can look at it: its constructors lead out (E13).
+const inward = (thrown) => {
+  if ((typeof thrown !== 'object' && typeof thrown !== 'function') || thrown === null) return thrown
+  let last = thrown
+  for (let at = thrown; at !== null; at = getPrototypeOf(at)) {
+    if (at === objectPrototype || ProxyMark.has(at)) return thrown
+    last = at
+  }
+  if (getOwnPropertyDescriptor(last, '__lookupGetter__') === undefined) return thrown
+  const said = getOwnPropertyDescriptor(thrown, 'message')
+  return new RangeError(said !== undefined && typeof said.value === 'string' ? said.value : 'the engine could not answer')
 }
 const deepFreeze = (value) => {
   if (typeof value !== 'object' || value === null || isFrozen(value)) return value

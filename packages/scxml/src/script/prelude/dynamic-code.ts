@@ -1,5 +1,6 @@
 /** `eval` and `Function` through our own compiler. Spec: script-rules E10. */
 export const dynamicCodeText = String.raw`
+const { trim } = String.prototype
 let compiledTexts = new Map()
 let compiledChars = 0
 const compileDynamic = (kind, text, locals, hasBag) => {
@@ -11,7 +12,7 @@ const compileDynamic = (kind, text, locals, hasBag) => {
   if (known !== undefined) return known
   const answer = parse(outside(() => outer.compile(kind, text, stringify(locals), hasBag)))
   if (answer.error !== undefined) throw new SyntaxError(answer.error)
-  const made = outside(() => outer.evaluate(answer.code))(state, prelude)
+  const made = seal(outside(() => outer.evaluate(answer.code))(state, prelude))
   if (compiledChars > settings.maxDynamicChars * 8 || compiledTexts.size > 500) { compiledTexts = new Map(); compiledChars = 0 }
   compiledTexts.set(shape, made)
   compiledChars += shape.length
@@ -19,9 +20,14 @@ const compileDynamic = (kind, text, locals, hasBag) => {
 }
 // '(' + JSON + ')' is what most calls evaluate: reading it is quicker than compiling it, and leaves nothing behind.
 const asJson = (text) => {
-  const found = /^\s*\(\s*([\[{][\s\S]*[\]}])\s*\)\s*;?\s*$/.exec(text)
-  if (found === null || found[1].includes('__proto__')) return undefined
-  try { return parse(found[1]) } catch (_) { return undefined }
+  // No regular expression: one for this goes back and forth over blanks.
+  let inner = apply(trim, text, [])
+  if (inner[inner.length - 1] === ';') inner = apply(trim, inner.slice(0, -1), [])
+  if (inner[0] !== '(' || inner[inner.length - 1] !== ')') return undefined
+  inner = apply(trim, inner.slice(1, -1), [])
+  const first = inner[0], last = inner[inner.length - 1]
+  if ((first !== '[' && first !== '{') || (last !== ']' && last !== '}') || inner.includes('__proto__')) return undefined
+  try { return parse(inner) } catch (_) { return undefined }
 }
 const evaluateText = (text, locals, self, bag) => {
   if (typeof text !== 'string') return text

@@ -41,7 +41,7 @@ const moduleFunction = (root, name) => {
     if (!answer.ok) throw new Error(answer.message)
     return decodeText(answer.value)
   } }[name]
-  return freeze(fn)
+  return seal(fn)
 }
 // A host made anew for each step still brings the same modules.
 const isKnown = (modules) => {
@@ -61,7 +61,7 @@ const useSurfaces = (modules) => {
     bases.set('' + module.root, deepFreeze(base))
     if (!hasOwn(genesys, module.root)) {
       const root = '' + module.root
-      defineProperty(genesys, root, { get: () => rootObject(root), set: () => {}, enumerable: true, configurable: true })
+      defineProperty(genesys, root, { get: seal(() => rootObject(root)), set: seal(() => {}), enumerable: true, configurable: true })
     }
   }
 }
@@ -83,7 +83,7 @@ const rootObject = (root) => {
 }
 // Reads only: writing to the container is ignored.
 const genesysRoot = new Proxy(genesys, {
-  set: () => true, defineProperty: () => true, deleteProperty: () => true, setPrototypeOf: () => true,
+  set: () => true, defineProperty: () => true, deleteProperty: () => true, setPrototypeOf: () => true, preventExtensions: () => false,
 })
 
 const urlOf = () => outside(() => '' + engine.documentUrl)
@@ -98,7 +98,7 @@ const functions = {
   __Raise(name, data) {
     const event = textOf(name)
     const encoded = codec.encode(data === undefined ? {} : data)
-    outside(() => { engine.raise(event, encoded) })
+    if (outside(() => engine.raise(event, encoded)) === false) spent()
   },
   __GetDocumentURL() { return urlOf() },
   __GetDocumentBaseURL() { const url = urlOf().replace(/[?#].*$/, ''); return url.slice(0, url.lastIndexOf('/') + 1) },
@@ -109,5 +109,5 @@ const functions = {
     return parse(ids)
   },
 }
-for (const name of ownKeysOf(functions)) freeze(functions[name])
+for (const name of ownKeysOf(functions)) seal(functions[name])
 `

@@ -4,6 +4,7 @@ import { dynamicCodeText } from './dynamic-code.ts'
 import { engineText } from './engine.ts'
 import { hardenText } from './harden.ts'
 import { programText } from './program.ts'
+import { savingText } from './saving.ts'
 import { toSourceText } from './to-source.ts'
 
 /**
@@ -18,6 +19,7 @@ export const preludeText = [
   dynamicCodeText,
   contentText,
   hardenText,
+  savingText,
   programText,
   '})',
 ].join('\n')

@@ -5,9 +5,13 @@ class ProxyMark extends function (target) { return target } {
   static has(target) { return #mark in target }
 }
 const NativeProxy = Proxy
+const proxyTargets = new WeakSet()
 const SessionProxy = function Proxy(target, handler) {
   if (new.target === undefined) throw new TypeError("Constructor Proxy requires 'new'")
   const made = new NativeProxy(target, handler)
+  // What is done to the proxy is done to the target, and nobody sees it.
+  proxyTargets.add(target)
+  noteOdd(target)
   new ProxyMark(made)
   return made
 }
@@ -48,6 +52,9 @@ const codec = outer.codec({
   makeLocals: () => scope({ __proto__: null }),
   holdLocal,
   isProxy: (value) => ProxyMark.has(value),
+  // Only a realm of one's own tells when an object gets an attribute, an accessor or another prototype.
+  isWatched: settings.isContext,
+  isTarget: (value) => proxyTargets.has(value),
 })
 const unsaved = []
 const noteUnsaved = (path, what) => { if (unsaved.length < 100) unsaved.push({ path, what }) }
@@ -61,7 +68,7 @@ const unshare = (name) => {
 }
 
 // What generated text uses.
-const prelude = { global, sink: undefined, spent, readonly, missing, broken, stamp, close, own, memberOf, scope, unshare, guard, bag, direct,
+const prelude = { global, sink: undefined, spent, readonly, missing, broken, stamp, close, own, memberOf, scope, unshare, guard, inward, bag, direct,
   Date: SessionDate, Math: SessionMath, Function: SessionFunction, Proxy: SessionProxy, eval: indirectEval, uneval, ...functions }
 defineProperty(prelude, 'sink', { get: () => undefined, set: () => {} })
 defineProperty(prelude, 'constant', { get: () => undefined, set: () => { throw new TypeError('Assignment to constant variable.') } })
@@ -71,8 +78,8 @@ state.g = genesysRoot
 const variablesPrototype = create(objectPrototype)
 const shareName = (name, value) => {
   defineProperty(variablesPrototype, name, {
-    get: () => value,
-    set: function (own) { if (this !== variablesPrototype) defineProperty(this, name, { value: own, writable: true, enumerable: true, configurable: true }) },
+    get: seal(() => value),
+    set: seal(function (own) { if (this !== variablesPrototype) defineProperty(this, name, { value: own, writable: true, enumerable: true, configurable: true }) }),
     enumerable: false, configurable: true,
   })
 }
@@ -86,6 +93,8 @@ let pieces = []
 const start = (program) => {
   const made = program(state, prelude)
   pieces = made.pieces
+  for (const writer of ownKeysOf(made.writers)) seal(made.writers[writer])
+  for (const piece of pieces) seal(piece)
   codes = made.codes
   closures = made.closures
   sharedCodes = made.shared
@@ -120,7 +129,7 @@ const start = (program) => {
 
 const createScope = () => {
   const variables = create(variablesPrototype)
-  return { variables, data: settings.dialect === 'w3c' ? variables : {}, views: undefined, saved: undefined, hasOwnCode: false, holdsContainer: false }
+  return { variables, data: settings.dialect === 'w3c' ? variables : {}, views: undefined, saved: undefined, shadow: undefined, hasOwnCode: false, holdsContainer: false }
 }
 const clearStatics = /(?:)/
 const enter = (scope, sessionId, name, io, nowMs, seed, host, fuel) => {
@@ -139,7 +148,7 @@ const enter = (scope, sessionId, name, io, nowMs, seed, host, fuel) => {
   if (sharedToSource !== undefined) sharedToSource.by = ownSource
   clearStatics.test('')
 }
-const leave = () => { state.v = state.d = state.e = engine = owner = undefined }
+const leave = () => { state.v = state.d = state.e = state.sid = state.nm = engine = owner = undefined }
 
 // Document-level scripts run once without effects, so that their polyfills are there before the realm is frozen (E11).
 const probe = () => {
@@ -159,138 +168,19 @@ const describe = (error) => {
   let type = error === null ? 'object' : typeof error, message = '', stack = ''
   try {
     if (typeof error === 'object' && error !== null) {
+      type = 'Object'
+      // Each member is read once: an accessor may give a text first and an object afterwards, and that would meet the host.
       const maker = error.constructor
-      type = typeof maker === 'function' && typeof maker.name === 'string' && maker.name !== '' ? maker.name : 'Object'
-      message = typeof error.message === 'string' ? error.message : textOf(error)
-      stack = typeof error.stack === 'string' ? error.stack : ''
+      const name = typeof maker === 'function' ? maker.name : undefined
+      if (typeof name === 'string' && name !== '') type = name
+      const said = error.message
+      message = typeof said === 'string' ? said : textOf(error)
+      const trace = error.stack
+      if (typeof trace === 'string') stack = trace
     } else message = textOf(error)
   } catch (_) { /* what is known so far counts */ }
-  if (error instanceof ReadonlyTarget) return { cause: 'readonly', type: 'TypeError', message, stack }
-  return { cause: 'thrown', type: '' + type, message: '' + message, stack }
+  return ReadonlyTarget.is(error) ? { cause: 'readonly', type: 'TypeError', message, stack } : { cause: 'thrown', type, message, stack }
 }
-
-// Order of roots: one object for all sessions that have the same, so that a session keeps no list of its own.
-const variableNames = new Map(), datumNames = new Map()
-const rootName = (table, prefix, key) => {
-  const known = table.get(key)
-  if (known !== undefined) return known
-  const name = prefix + key
-  if (table.size < 10000) table.set(key, name)
-  return name
-}
-let commonOrder = { names: [], places: new Map() }
-const isOrder = (order, names) => {
-  if (order === undefined || order.names.length !== names.length) return false
-  for (let i = 0; i < names.length; i += 1) if (order.names[i] !== names[i]) return false
-  return true
-}
-const currentOrder = (scope, last) => {
-  const names = []
-  for (const key of getOwnPropertyNames(scope.variables)) names.push(rootName(variableNames, '$.', key))
-  if (scope.data !== scope.variables) for (const key of getOwnPropertyNames(scope.data)) names.push(rootName(datumNames, '_data.', key))
-  if (isOrder(last, names)) return last
-  if (isOrder(commonOrder, names)) return commonOrder
-  const places = new Map()
-  for (let i = 0; i < names.length; i += 1) places.set(names[i], i)
-  return commonOrder = { names, places }
-}
-const rootValue = (scope, name) => name.startsWith('_data.') ? scope.data[name.slice(6)] : scope.variables[name.slice(2)]
-const rootsOf = (scope, names) => names.map((name) => [name, rootValue(scope, name)])
-const sharedOf = (groups) => {
-  const shared = new Map()
-  for (const names of groups) if (names.length > 1) for (const name of names) shared.set(name, names)
-  return shared
-}
-// Runs with the session's variables in place: a root may be an accessor.
-const whileSaving = (scope, work) => {
-  const { v, d, f } = state
-  state.v = scope.variables
-  state.d = scope.data
-  state.f = settings.fuelOfProbe
-  scopeInHand = scope
-  try { return work() } finally { scopeInHand = undefined; state.v = v; state.d = d; state.f = f }
-}
-// latest: groups that saveChanges has just given; they are not encoded again.
-const save = (scope, latest) => whileSaving(scope, () => {
-  const last = scope.saved
-  const order = currentOrder(scope, last === undefined ? undefined : last.order)
-  if (latest === undefined) {
-    const groups = codec.encodeGroups(rootsOf(scope, order.names), noteUnsaved)
-    scope.saved = { order, isOrderSaved: true, shared: sharedOf(groups.map(([names]) => names)) }
-    return { groups: groups.map(([names, text]) => [names[0], text]), order: order.names }
-  }
-  const known = new Set()
-  for (const key of latest) for (const name of last.shared.has(key) ? last.shared.get(key) : [key]) known.add(name)
-  const others = codec.encodeGroups(rootsOf(scope, order.names.filter((name) => !known.has(name))), noteUnsaved)
-  return { groups: others.map(([names, text]) => [names[0], text]), order: order.names }
-})
-// Written roots take their old groups with them: an object of one may have changed, or may stand in one root less.
-// Groups that the written ones may share objects with now are encoded with them, to see whether they do.
-const saveChanges = (scope, touched) => whileSaving(scope, () => {
-  const last = scope.saved
-  const isAll = last === undefined || scope.hasOwnCode || (touched.isDeep && (scope.holdsContainer || touched.reads === 'all'))
-  const isPlain = !isAll && !touched.isDeep && touched.names.every((name) => last.order.places.has(name))
-  const order = isPlain ? last.order : currentOrder(scope, last === undefined ? undefined : last.order)
-  const shared = last === undefined ? new Map() : last.shared
-  const dirty = new Set(), linked = new Set()
-  const addGroup = (set, name) => { const names = shared.get(name); if (names === undefined) set.add(name); else for (const one of names) set.add(one) }
-  if (isAll) {
-    for (const name of order.names) dirty.add(name)
-    if (last !== undefined) for (const name of last.order.names) dirty.add(name)
-  } else {
-    for (const name of touched.names) addGroup(dirty, name)
-    if (touched.isDeep) for (const name of touched.reads) addGroup(dirty, name)
-    const linksAll = touched.takesViews || touched.reads === 'all'
-    if (linksAll || !touched.isDeep) {
-      for (const name of dirty) {
-        if (!order.places.has(name)) continue
-        const value = rootValue(scope, name)
-        if ((typeof value !== 'object' || value === null) && typeof value !== 'function') continue
-        for (const one of linksAll ? order.names : touched.reads) addGroup(linked, one)
-        break
-      }
-    }
-  }
-  const names = []
-  if (dirty.size + linked.size < 8) {
-    for (const set of [dirty, linked]) for (const name of set) if (order.places.has(name) && !(set === linked && dirty.has(name))) names.push(name)
-    names.sort((a, b) => order.places.get(a) - order.places.get(b))
-  } else for (const name of order.names) if (dirty.has(name) || linked.has(name)) names.push(name)
-  const isKnown = (name) => last !== undefined && last.order.places.has(name)
-  const groups = []
-  const kept = new Set(), former = new Set()
-  const found = []
-  for (const [members, text] of codec.encodeGroups(rootsOf(scope, names), noteUnsaved)) {
-    if (!members.some((name) => dirty.has(name))) continue
-    groups.push([members[0], text])
-    kept.add(members[0])
-    if (members.length > 1) found.push(members)
-    for (const name of members) dirty.add(name)
-  }
-  for (const name of dirty) if (isKnown(name)) former.add(shared.has(name) ? shared.get(name)[0] : name)
-  for (const name of dirty) shared.delete(name)
-  for (const members of found) for (const name of members) shared.set(name, members)
-  const changes = { groups, gone: [], order: last !== undefined && last.isOrderSaved && order === last.order ? undefined : order.names }
-  for (const key of former) if (!kept.has(key)) changes.gone.push(key)
-  scope.saved = { order, isOrderSaved: true, shared }
-  return changes
-})
-const load = (texts, savedOrder) => {
-  const scope = createScope()
-  scopeInHand = scope
-  try {
-    const { roots, groups } = codec.decodeGroups(texts, savedOrder)
-    for (const [name, value] of roots) {
-      const isDatum = name.startsWith('_data.')
-      hold(isDatum ? scope.data : scope.variables, name.slice(isDatum ? 6 : 2), value)
-    }
-    const order = currentOrder(scope, undefined)
-    const isOrderSaved = savedOrder !== undefined && savedOrder.length === order.names.length && order.names.every((name, i) => name === savedOrder[i])
-    scope.saved = { order, isOrderSaved, shared: sharedOf(groups) }
-  } finally { scopeInHand = undefined }
-  return scope
-}
-const hold = (object, key, value) => defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
 
 const itemsOf = (value) => {
   if (!isArray(value)) {
@@ -299,11 +189,15 @@ const itemsOf = (value) => {
     if (typeof length !== 'number' || !(length >= 0) || length > 1e6 || length % 1 !== 0) return undefined
   }
   const items = []
-  for (let i = 0; i < value.length; i += 1) items.push(value[i])
+  const { length } = value
+  for (let i = 0; i < length; i += 1) {
+    if (--state.f < 0) spent()
+    items.push(value[i])
+  }
   return items
 }
 return {
-  start, createScope, enter, leave, makeEvent, describe, save, saveChanges, load, itemsOf, readContent, encode,
+  start, createScope, enter, leave, makeEvent, describe, save, saveChanges, show, load, itemsOf, readContent, encode,
   BrokenData,
   hasOwnCode: (scope) => scope.hasOwnCode,
   setEvent: (event) => { state.e = event },

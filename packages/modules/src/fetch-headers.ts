@@ -1,5 +1,5 @@
-import type { AttributeReader } from '../attribute-reader.ts'
-import { shown } from '../values.ts'
+import type { AttributeReader } from './attribute-reader.ts'
+import { shown } from './values.ts'
 
 /** Names as HTTP allows them. */
 const headerName = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i

@@ -1,5 +1,5 @@
 import type { PlannedAction } from '@segue/runtime'
-import { isRecord, jsonOf } from '../values.ts'
+import { isRecord, jsonOf } from './values.ts'
 
 /** Where the values of a fetch go. */
 export interface FetchPayload {

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { setPriority } from 'node:os'
+
+/** Clock ticks of `/proc/<pid>/stat` in a second: 100 on every Linux that Node runs on. */
+const TICKS_PER_S = 100
+const USER_TIME_FIELD = 11
+const SYSTEM_TIME_FIELD = 12
+
+/**
+ * Processor time that a process has used; `undefined` where the system does not tell (other than Linux).
+ *
+ * Units: milliseconds, in steps of 10.
+ */
+export function processorTimeMs(pid: number): number | undefined {
+  const text = read(`/proc/${pid}/stat`)
+  // The name of the program, in brackets, may hold blanks.
+  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ')
+  const ticks = Number(fields?.[USER_TIME_FIELD]) + Number(fields?.[SYSTEM_TIME_FIELD])
+  return Number.isFinite(ticks) ? (ticks * 1000) / TICKS_PER_S : undefined
+}
+
+/** A process that gives way gets about a tenth of a processor that others want, and all of one that nobody wants. */
+const NICE = 10
+
+/** Lets others go first: a process that computes for long shall not take the processor from those that answer. */
+export function giveWay(pid: number): void {
+  try {
+    setPriority(pid, NICE)
+  } catch {
+    // It is gone, or the system does not allow it: it is watched all the same.
+  }
+}
+
+/** Memory of a process that is in use, in bytes; `undefined` where the system does not tell. */
+export function residentBytes(pid: number): number | undefined {
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1]
+  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch {
+    return undefined
+  }
+}
