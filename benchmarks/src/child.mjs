@@ -9,6 +9,15 @@ const makers = {
   steps: async () => (await import('./saved-steps.mjs')).savedSteps,
   library: async () => (await import('./library-memory.mjs')).libraryMemory,
   firstSession: async () => (await import('./first-session.mjs')).firstSession,
+  storeDurable: async () => (await import('./store/durable.mjs')).durable,
+  storeBare: async () => (await import('./store/bare.mjs')).bare,
+  storeLatency: async () => (await import('./store/latency.mjs')).latency,
+  storeHttp: async () => (await import('./store/http.mjs')).overHttp,
+  storeLive: async () => (await import('./store/live-sessions.mjs')).liveSessions,
+  storeBytes: async () => (await import('./store/step-bytes.mjs')).stepBytes,
+  storeTimers: async () => (await import('./store/timers.mjs')).timers,
+  storeXstate: async () => (await import('./store/peer-xstate.mjs')).xstateByHand,
+  storeDbos: async () => (await import('./store/peer-dbos.mjs')).dbos,
 }
 
 const task = JSON.parse(process.argv[2])

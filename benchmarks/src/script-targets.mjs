@@ -1,7 +1,7 @@
 // What scripts have to reach, and whether a run showed it.
 
 /** See `judge` in `targets.mjs` for the members. */
-export function judgeScripts({ evaluations, firstSession, library }) {
+export function judgeScripts({ evaluations, firstSession, library, steps }) {
   const withFuel = evaluations.filter(({ name }) => name.endsWith('fuel on'))
   return [
     ...withFuel.flatMap(({ name, ns }) =>
@@ -13,6 +13,15 @@ export function judgeScripts({ evaluations, firstSession, library }) {
         isOfMachine: true,
       })),
     ),
+    ...steps
+      .filter(({ change }) => change.startsWith('one member deep') || change.startsWith('one event added'))
+      .map(({ bytes, change, sizeBytes, us }) => ({
+        what: `${change}, ${sizeBytes / 1000} KB`,
+        wanted: '≤ 300 µs, ≤ 500 B',
+        measured: `${us.median.toFixed(0)} µs, ${Math.round(bytes)} B`,
+        isMet: us.median <= 300 && bytes <= 500,
+        isOfMachine: bytes <= 500,
+      })),
     {
       what: 'idle session of an application with a large library',
       wanted: '≤ 1,024 B',

@@ -51,7 +51,7 @@ export type { Position, Source, Span } from './source/source.ts'
 export { parseXml } from './xml/parse-xml.ts'
 export type { ParsedXml } from './xml/parse-xml.ts'
 export { attributeOf, childElements } from './xml/tree.ts'
-export type { XmlElement } from './xml/tree.ts'
+export type { XmlAttribute, XmlElement } from './xml/tree.ts'
 export { standaloneHost } from './standalone-host.ts'
 export {
   activeStates,
