@@ -48,7 +48,7 @@ incidents, web requests without a stub. A \`then\` with \`error\` or \`errors\` 
 
 ## Scenarios in JavaScript
 
-A file \`*.scenario.mjs\` exports \`scenarios\`, and if needed \`about\`, \`application\` and \`given\`, as in YAML. Each scenario has \`name\` and \`run\`, may have
+A file \`*.scenario.mjs\` (or \`*.scenario.ts\`: translated, not type-checked) exports \`scenarios\`, and if needed \`about\`, \`application\` and \`given\`, as in YAML. Each scenario has \`name\` and \`run\`, may have
 \`tags\`, \`skip\`, \`given\`, \`allow\`, and gets these tools:
 
 \`\`\`js

@@ -89,7 +89,7 @@ export const testFaults = {
   },
   'SEG-TEST-015': {
     message: 'there is no scenario file in "{folder}"',
-    hint: 'scenario files end in ".scenario.yaml", ".scenario.yml", ".scenario.mjs" or ".scenario.js"',
+    hint: 'scenario files end in ".scenario.yaml", ".scenario.yml", ".scenario.mjs", ".scenario.js" or ".scenario.ts"',
     severity: 'error',
     handling: 'terminal',
   },

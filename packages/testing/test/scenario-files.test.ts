@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { failureText, loadScenarios, readScenarios, runScenario } from '@segue/testing'
+import { failureText, loadScenarios, readScenarios, runScenario, scenarioFilesIn } from '@segue/testing'
 import type { RunSettings, ScenarioResult } from '@segue/testing'
 
 let folder = ''
@@ -380,6 +380,41 @@ describe('a scenario file', () => {
       'SEG-TEST-011',
     ])
     expect(results[2]?.failure?.message).toMatch(/boom/)
+  })
+
+  it('in TypeScript are translated with the files that they import, and leave nothing behind', async () => {
+    const file = join(folder, 'f.scenario.ts')
+    await writeFile(join(folder, 'callers.ts'), `export const caller: { from: string } = { from: '1' }`)
+    await writeFile(
+      file,
+      `import type { ScriptTools } from '@segue/testing'
+       import { caller } from './callers.ts'
+       export const scenarios = [
+         { name: 'hangs up', async run({ world, when, expect, idOf }: ScriptTools): Promise<void> {
+             await when({ call: { ...caller, to: '4200', as: 'caller' }, wait: '1s' })
+             await world.hangUp(idOf('caller') as string)
+             await expect({ 'ended in': 'end', timers: 0 })
+         }, allow: ['unhandled'], given: { web: { 'POST /free': 'refused' } } },
+       ]`,
+    )
+
+    const { findings, scenarios } = await loadScenarios(file)
+    const results = await Promise.all(scenarios.map((scenario) => runScenario(scenario)))
+
+    expect(findings).toEqual([])
+    expect(results.map(({ failure }) => failure?.message)).toEqual([undefined])
+    expect(scenarioFilesIn(folder)).toContain(file)
+    expect((await readdir(folder)).filter((name) => name.startsWith('.'))).toEqual([])
+  })
+
+  it('in TypeScript that cannot be read tell the place', async () => {
+    const file = join(folder, 'g.scenario.ts')
+    await writeFile(file, `export const scenarios: = []`)
+
+    const { findings } = await loadScenarios(file)
+
+    expect(findings).toMatchObject([{ code: 'SEG-TEST-013', message: expect.stringMatching(/g\.scenario\.ts:1:24/) }])
+    await rm(file)
   })
 
   it('in JavaScript adds what is given for a scenario to what is given for the file, as in YAML', async () => {

@@ -54,7 +54,7 @@ const SETTLE_MS = 200
 export function testCommand(output: Output): Command {
   return new Command('test')
     .description('runs scenario files against their applications, on virtual time')
-    .argument('[paths...]', 'folders or scenario files (*.scenario.yaml, *.scenario.mjs)', ['.'])
+    .argument('[paths...]', 'folders or scenario files (*.scenario.yaml, *.scenario.mjs, *.scenario.ts)', ['.'])
     .option('--grep <pattern>', 'only scenarios whose name, tag or file fits', pattern)
     .option('--skip <pattern>', 'not the scenarios whose name, tag or file fits', pattern)
     .option('--watch', 'run again whenever a file of the application changes')

@@ -4,7 +4,7 @@ import type { ScenarioFile } from './scenario.ts'
 import { readScenarios } from './read-scenarios.ts'
 import { loadScriptScenarios } from './script-scenario.ts'
 
-const SCENARIO_FILE = /\.scenario\.(ya?ml|m?js)$/
+const SCENARIO_FILE = /^(?!\.).*\.scenario\.(ya?ml|m?js|m?ts)$/
 const NOT_LOOKED_AT = /(^|[\\/])(node_modules|dist|\.[^\\/]+)([\\/]|$)/
 
 /** Scenario files at a path, or below it when it is a folder. Order: by path. */
@@ -20,6 +20,6 @@ export function scenarioFilesIn(path: string): readonly string[] {
 
 /** Reads a scenario file, whether YAML or script. Never rejects: what is wrong with it are its findings. */
 export async function loadScenarios(file: string): Promise<ScenarioFile> {
-  if (/\.m?js$/.test(file)) return loadScriptScenarios(file)
+  if (/\.m?[jt]s$/.test(file)) return loadScriptScenarios(file)
   return readScenarios(file, readFileSync(file, 'utf8'))
 }

@@ -1,10 +1,11 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Diagnostic, Source } from '@segue/scxml'
 import { z } from 'zod'
 import { testFault } from '../errors.ts'
 import { CheckFailed, checkStep } from './check-step.ts'
+import { importScript } from './import-script.ts'
 import { givenSchema } from './given-schema.ts'
 import { performStep } from './perform-step.ts'
 import { applicationFolder, mergedGiven } from './read-scenarios.ts'
@@ -57,9 +58,7 @@ export async function loadScriptScenarios(file: string): Promise<ScenarioFile> {
   let exported: unknown
   try {
     source = { url, text: await readFile(path, 'utf8') }
-    // A changed script is another module: --watch must not see the old one.
-    const { mtimeMs } = await stat(path)
-    exported = await import(`${url}?v=${Math.trunc(mtimeMs)}`)
+    exported = await importScript(path)
   } catch (error) {
     return failed('SEG-TEST-013', { reason: error instanceof Error ? error.message : String(error) })
   }

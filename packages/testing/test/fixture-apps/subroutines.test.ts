@@ -28,6 +28,7 @@ const CALLERS = [
 /** A root page that calls a sub-routine, and a group in which nobody is ready. */
 async function caller(page: string, documents: Readonly<Record<string, string>> = {}): Promise<World> {
   const world = await startWorld({
+    isServed: true,
     configuration: centreWith([{ name: 'app', url: `subroutines/callers/${page}.scxml` }], {
       dns: [{ number: '7001', switch: 'SIP_East', type: 'extension' }],
       agents: [{ id: '8001', dn: '7001' }],
