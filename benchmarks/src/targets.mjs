@@ -2,7 +2,8 @@
 
 /**
  * Speeds are judged by processor time: others on the machine change it least, and the work of helper threads (collecting
- * garbage, compiling) counts, so that on an idle machine it is the smaller of the two numbers.
+ * garbage, compiling) counts, so that on an idle machine it is the smaller of the two numbers. Loading is judged by the
+ * clock: somebody waits for it, and what helper threads do beside it costs no time.
  */
 
 /** Growth from the smallest to the largest case that counts as none: the spread between two runs of the same. */
@@ -88,12 +89,12 @@ function loadingTimes(loading) {
   const limits = { contact: 50, generated: 150 }
   return Object.entries(limits).flatMap(([document, limitMs]) =>
     ['segue-embedded', 'segue-served'].map((engine) => {
-      const { sizeBytes, warmCpuMs } = loading[document][engine]
+      const { sizeBytes, warmMs } = loading[document][engine]
       return {
         what: `load of ${document} (${grouped(sizeBytes)} B), ${engine}`,
         wanted: `≤ ${limitMs} ms`,
-        measured: `${warmCpuMs.median.toFixed(1)} ms`,
-        isMet: warmCpuMs.median <= limitMs,
+        measured: `${warmMs.median.toFixed(1)} ms`,
+        isMet: warmMs.median <= limitMs,
         isOfMachine: true,
       }
     }),

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { CrashWorld, until } from '../crash-world.ts'
+import { CrashWorld, until, within } from '../crash-world.ts'
 import { randomOf } from '../random.ts'
 import { sqliteTestStore } from '../test-store.ts'
 import type { Fault } from './fault.ts'
@@ -24,12 +24,25 @@ export const killedShard: Fault = async ({ folder, programs, seed }) => {
   for (let time = 0; time < TIMES; time++) {
     await more()
     await pause(random() * LONGEST_PAUSE_MS)
-    const [pid] = await world.shards(worker)
-    if (pid === undefined || killed.has(pid)) throw new Error('no other shard has taken the place of the killed one')
+    // Events go on being acknowledged from the inbox while no shard is there.
+    const pid = await within(
+      'another shard is in its place',
+      TIMEOUT_MS,
+      nextShard(() => world.shards(worker), killed),
+    )
     killed.add(pid)
     process.kill(pid, 'SIGKILL')
   }
   await more()
   await world.end(worker)
   return { ...(await world.finish()), seen: { killed: killed.size } }
+}
+
+/** The first shard that was not killed yet. */
+async function nextShard(shards: () => Promise<readonly number[]>, killed: ReadonlySet<number>): Promise<number> {
+  for (;;) {
+    const [pid] = await shards()
+    if (pid !== undefined && !killed.has(pid)) return pid
+    await pause(LONGEST_PAUSE_MS / 10)
+  }
 }
