@@ -1,5 +1,5 @@
 // Measures durable sessions: `npm run bench:store`, `-- --quick` for less than a minute, `--long` with a million sessions,
-// `--store sqlite|postgres|memory`. Every measurement is a process of its own; repetitions are interleaved.
+// `--store sqlite|postgres|memory`, `--only .100` for the measurements with that in their key. Every measurement is a process of its own; repetitions are interleaved.
 // Results: results/store.json.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -18,7 +18,9 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 const words = process.argv.slice(2)
 const isQuick = words.includes('--quick')
 const isLong = words.includes('--long')
-const wanted = words.includes('--store') ? words[words.indexOf('--store') + 1] : undefined
+const wanted = after('--store')
+/** Part of the keys that are to be measured; the results file stays as it is then. */
+const only = after('--only')
 if (wanted !== undefined && !['sqlite', 'postgres', 'memory'].includes(wanted)) {
   process.stderr.write(`"${wanted}" is no store: sqlite, postgres and memory are\n`)
   process.exit(2)
@@ -34,14 +36,14 @@ const folder = mkdtempSync(join(tmpdir(), 'segue-bench-'))
 const postgres = wanted === undefined || wanted === 'postgres' ? await startServer() : undefined
 if (wanted === 'postgres' && postgres === undefined) process.exit(2)
 const stores = wanted === undefined ? ['sqlite', ...(postgres === undefined ? [] : ['postgres'])] : [wanted]
-const file = isQuick ? 'results/store.quick.tmp.json' : 'results/store.json'
+const file = isQuick || only !== undefined ? 'results/store.quick.tmp.json' : 'results/store.json'
 const load = new LoadWatch()
 const failures = []
 let results
 // The server's own handles keep no program running.
 const alive = setInterval(() => undefined, 1000)
 try {
-  results = await run(storePlan(stores, { isQuick, isLong }))
+  results = await run(storePlan(stores, { isQuick, isLong }).filter(({ key }) => key.includes(only ?? '')))
 } finally {
   await postgres?.[Symbol.asyncDispose]()
   clearInterval(alive)
@@ -51,6 +53,10 @@ process.stdout.write(`${storeTables(results)}\n\nresults in benchmarks/${file}\n
 // Absolute speeds depend on the machine and on who else uses it; ratios and bytes do not.
 const missed = results.targets.filter(({ isMet, isOfMachine }) => !isMet && !isOfMachine)
 process.exitCode = missed.length + failures.length > 0 ? 1 : 0
+
+function after(option) {
+  return words.includes(option) ? words[words.indexOf(option) + 1] : undefined
+}
 
 async function run(plan) {
   const answers = new Map(plan.map(({ key }) => [key, []]))

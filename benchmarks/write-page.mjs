@@ -1,7 +1,7 @@
 // Puts the tables of results/*.json into the pages that explain them, between their markers.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { bombTables } from './src/bombs/table.mjs'
+import { bombTables, shardTable } from './src/bombs/table.mjs'
 import { scriptTables } from './src/script-tables.mjs'
 import { storeTables } from './src/store/tables.mjs'
 import { engineTables, profileTable } from './src/tables.mjs'
@@ -14,7 +14,7 @@ const pages = {
     store: storeTables,
     profile: profileTable,
   },
-  '../docs/explanation/script-isolation.md': { bombs: bombTables },
+  '../docs/explanation/script-isolation.md': { bombs: bombTables, shards: shardTable },
 }
 
 for (const [page, parts] of Object.entries(pages)) {

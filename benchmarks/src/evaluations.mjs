@@ -91,6 +91,7 @@ function runsOf(chart, realm) {
     activeStates: () => [],
     log: () => undefined,
     raise: () => undefined,
+    ioProcessors: () => '{}',
   }
   return threeRuns({
     test: (piece) => program.test(piece),
@@ -98,7 +99,7 @@ function runsOf(chart, realm) {
     assign: (piece, value) => program.assign(piece, value),
     pieces: { guard: simple.cond, value: assignment.value, location: assignment.location, long: long.cond },
     count: () => program.evaluate(assignment.value) - 1,
-    refill: () => program.enter(session.scope, session.scopeIdentity, moment, scriptHost),
+    refill: () => program.enter(session.scope, { sessionId: 'bench-1', name: '' }, moment, scriptHost),
   })
 }
 

@@ -43,8 +43,12 @@ export async function runBombs({ bombs, folder, onRow, perSecond, runs, sessions
     const rows = []
     for (const bomb of bombs) {
       const done = []
-      for (let run = 0; run < runs && node.isUp(); run += 1) done.push(await dropBomb({ node, client }, bomb))
-      const row = { name: bomb.name, ends: bomb.ends, ...together(done), quarantine: await quarantined(node, bomb) }
+      let quarantine
+      for (let run = 0; run < runs && node.isUp(); run += 1) {
+        done.push(await dropBomb({ node, client }, bomb))
+        quarantine = (await quarantined(node, bomb)) ?? quarantine
+      }
+      const row = { name: bomb.name, ends: bomb.ends, ...together(done), quarantine }
       rows.push(row)
       onRow(row)
     }

@@ -88,6 +88,22 @@ function describe({ how, incidents, told }) {
   return how.includes('bomb.finished') ? 'finished' : how.join(' ')
 }
 
+/** The table of what the border costs. */
+export function shardTable({ load, measuredAt, rows }) {
+  const number = (value) => (value >= 100 ? whole(value) : String(Math.round(value * 10) / 10))
+  const lines = rows.map(
+    ({ unit, value: { max, median, min }, what }) =>
+      `| ${what} | ${number(median)} ${unit.replace('us', 'µs')} | ${number(min)}–${number(max)} |`,
+  )
+  return [
+    `Measured ${measuredAt.slice(0, 10)}, load average ${load.mean}; medians.`,
+    '',
+    '| what | measured | from–to |',
+    '|---|---|---|',
+    ...lines,
+  ].join('\n')
+}
+
 /** The table of the page. */
 export function bombTables({ calm, load, measuredAt, perSecond, rows, runs, sessions }) {
   const head = [
@@ -110,6 +126,7 @@ function shortly({ how, incidents, told }) {
   const [incident] = incidents
   if (incident !== undefined) {
     const limit = /"(\w+)" of [\d,.]+/.exec(incident.message)?.[1]
+    if (how.includes('bomb.caught')) return `\`${told[0].data.what}\` and an incident (\`${limit}\`), goes on`
     return `ended by \`${limit ?? incident.code}\``
   }
   if (how.includes('bomb.caught')) return `\`${told[0].data.what}\`, goes on`

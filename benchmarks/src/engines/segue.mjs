@@ -30,12 +30,19 @@ const host = {
   act: () => undefined,
 }
 
-const nobody = { ...host, isActive: () => false, activeStates: () => [], log: () => undefined, raise: () => undefined }
+const nobody = {
+  ...host,
+  isActive: () => false,
+  activeStates: () => [],
+  log: () => undefined,
+  raise: () => undefined,
+  ioProcessors: () => '{}',
+}
 
 /** Reads a datum from a copy of the session, as an inspection of the runtime does. */
 function datumOf({ chart, program }, session, id) {
-  const identity = { sessionId: 'inspection', name: chart.origin.name ?? '', ioProcessors: '{}' }
-  program.enter(program.createScope(identity), identity, { nowMs: 0, seed: 0 }, nobody)
+  const identity = { sessionId: 'inspection', name: chart.origin.name ?? '' }
+  program.enter(program.createScope(), identity, { nowMs: 0, seed: 0 }, nobody)
   try {
     return program.load(snapshot(session).scope).data[id]
   } finally {

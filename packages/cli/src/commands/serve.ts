@@ -3,6 +3,7 @@ import pino from 'pino'
 import type { RunningNode } from '@segue/server'
 import { startNode } from '@segue/server'
 import { configurationFailure, startFailure } from '../failures.ts'
+import { limitHeapGrowth } from '../heap-growth.ts'
 import { interrupted } from '../interrupted.ts'
 import type { NodeOptions } from '../node-options.ts'
 import { inShards, nodeSettings, switchAddress } from '../node-options.ts'
@@ -29,6 +30,7 @@ export function serveCommand(output: Output): Command {
     .option('--epoch <ms>', 'wall time at which fast time began', Number, 0)
     .addHelpText('before', 'Examples:\n  segue serve examples/business-hours --switch SIP_Harbour=127.0.0.1:5070\n')
     .action(async (folder: string, options: ServeOptions) => {
+      limitHeapGrowth()
       const token = options.switchToken ?? process.env['SEGUE_SWITCH_TOKEN'] ?? ''
       const switches = (options.switch ?? []).map((word) => switchAddress(word, token))
       const pace = { speed: options.speed, originEpochMs: options.epoch }

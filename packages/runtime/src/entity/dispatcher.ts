@@ -160,7 +160,6 @@ export class Dispatcher {
     const seed = ids.seed()
     if (slot.version === 0) slot.keyBase = seed
     slot.current = item
-    slot.steppingSinceMs = nowMs
     slot.stored = undefined
     this.#port.touched(slot)
     return {

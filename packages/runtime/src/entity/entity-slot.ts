@@ -42,6 +42,8 @@ export interface EntitySlot {
   /** Version of the last step, and of the last one that is durable. */
   version: number
   committedVersion: number
+  /** Version of the last step whose message had no row of its own: until it is durable, the message is nowhere. */
+  unwrittenVersion: number
   hasEnded: boolean
   /** Nothing of the entity is stored. */
   isVolatile: boolean
@@ -60,7 +62,6 @@ export interface EntitySlot {
   readonly mailbox: Fifo<MailItem>
   /** Message that is being stepped. */
   current: MailItem | undefined
-  steppingSinceMs: number
   isQueued: boolean
   hasReadInbox: boolean
   /** What nobody stores was lost with a step: open messages have to come again. */
@@ -78,6 +79,7 @@ export function newSlot(ref: EntityRef, key: string, partition: number, maxSourc
     phase: 'unloaded',
     version: 0,
     committedVersion: 0,
+    unwrittenVersion: 0,
     hasEnded: false,
     isVolatile: false,
     keyBase: 0,
@@ -88,7 +90,6 @@ export function newSlot(ref: EntityRef, key: string, partition: number, maxSourc
     stored: undefined,
     mailbox: new Fifo(),
     current: undefined,
-    steppingSinceMs: 0,
     isQueued: false,
     hasReadInbox: false,
     hasLostMemory: false,

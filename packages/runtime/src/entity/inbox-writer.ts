@@ -14,17 +14,18 @@ export interface InboxPort {
 /** An epoch that no claim gives. */
 const NOT_HELD = 0
 /** When a message that nobody could take yet is written into the inbox instead of waiting for its step (P9). */
-const PATIENCE_MS = 20
-/** Messages ahead in the mailbox that make an entity "behind". */
-const LONG_QUEUE = 16
+const PATIENCE_MS = 50
+/** How often somebody looks for such messages. */
+const SWEEP_MS = 20
 /** Pause between looks at a store that does not answer. */
 const RETRY_MS = 200
 
 /**
- * Acknowledges messages early: those that wait behind a long step or a long queue get an inbox row.
+ * Acknowledges messages early: those that wait for long, behind a step or in a queue, get an inbox row.
  *
  * Order: rows of one entity are written in mailbox order, one append at a time, and only when everything taken before is
- * durable: a message is never acknowledged while an earlier one of its source may still be lost.
+ * durable, as a step or as a row of its own: a message is never acknowledged while an earlier one of its source may still
+ * be lost.
  */
 export class InboxWriter {
   readonly #store: Store
@@ -45,7 +46,7 @@ export class InboxWriter {
   /** A message with somebody who waits for its acknowledgement is in the slot's mailbox. */
   watch(slot: EntitySlot): void {
     this.#waiting.add(slot)
-    this.#alarm ??= this.#clock.schedule(this.#clock.nowMs() + PATIENCE_MS, () => this.#sweep())
+    this.#alarm ??= this.#clock.schedule(this.#clock.nowMs() + SWEEP_MS, () => this.#sweep())
   }
 
   stop(): void {
@@ -67,13 +68,13 @@ export class InboxWriter {
     for (const slot of this.#waiting) {
       const unanswered = unansweredOf(slot)
       if (unanswered.length === 0) this.#waiting.delete(slot)
-      else if (isBehind(slot, nowMs) && isSettled(slot)) {
+      else if (mayAppend(slot) && isSettled(slot)) {
         for (const item of unanswered) if (item.atEpochMs <= nowMs - PATIENCE_MS) items.push({ slot, item })
       }
     }
     if (items.length > 0) this.#begin(items)
     if (this.#waiting.size > 0) {
-      this.#alarm = this.#clock.schedule(nowMs + PATIENCE_MS, () => this.#sweep())
+      this.#alarm = this.#clock.schedule(nowMs + SWEEP_MS, () => this.#sweep())
     }
   }
 
@@ -177,14 +178,14 @@ function unansweredOf(slot: EntitySlot): readonly MailItem[] {
   return items.filter((item) => item.resolve !== undefined)
 }
 
-/** Nothing of the entity is on its way to the store. */
+/** Whatever was taken or written before would be found again. */
 function isSettled(slot: EntitySlot): boolean {
-  if (slot.version !== slot.committedVersion || slot.current?.appending !== undefined) return false
+  if (slot.unwrittenVersion > slot.committedVersion || slot.current?.appending !== undefined) return false
   for (const item of slot.mailbox) if (item.appending !== undefined) return false
   return true
 }
 
-function isBehind(slot: EntitySlot, nowMs: number): boolean {
-  if (slot.phase !== 'ready' || slot.hasEnded || slot.isVolatile || slot.version === 0) return false
-  return (slot.current !== undefined && nowMs - slot.steppingSinceMs >= PATIENCE_MS) || slot.mailbox.length > LONG_QUEUE
+/** The entity is there, and stored. */
+function mayAppend(slot: EntitySlot): boolean {
+  return slot.phase === 'ready' && !slot.hasEnded && !slot.isVolatile && slot.version > 0
 }

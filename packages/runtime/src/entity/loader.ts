@@ -2,6 +2,7 @@ import { reasonOf } from '../errors.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Store, StoredEntity } from '../ports/store.ts'
 import type { EntitySlot } from './entity-slot.ts'
+import { Fifo } from './fifo.ts'
 import { entityKey } from './partition.ts'
 
 /** What the loader tells. */
@@ -10,17 +11,18 @@ export interface LoaderEvents {
   failed(reason: string): void
 }
 
-const BATCH = 256
+/** Entities in one call; commits come between calls. */
+const BATCH = 32
 const RETRY_MS = 200
 
-/** Reads entities from the store, many in one call. */
+/** Reads entities from the store, some in one call, one call after the other: whoever waits for a commit does not wait for all. */
 export class Loader {
   readonly #store: Store
   readonly #clock: Clock
   readonly #events: LoaderEvents
-  #wanted: EntitySlot[] = []
+  readonly #wanted = new Fifo<EntitySlot>()
   #underWay = 0
-  #isFlushing = false
+  #isReading = false
   #hasStopped = false
 
   constructor(store: Store, clock: Clock, events: LoaderEvents) {
@@ -37,18 +39,28 @@ export class Loader {
   load(slot: EntitySlot): void {
     this.#wanted.push(slot)
     this.#underWay++
-    if (this.#isFlushing) return
-    this.#isFlushing = true
-    queueMicrotask(() => {
-      this.#isFlushing = false
-      const wanted = this.#wanted
-      this.#wanted = []
-      for (let at = 0; at < wanted.length; at += BATCH) void this.#read(wanted.slice(at, at + BATCH))
-    })
+    if (this.#isReading) return
+    this.#isReading = true
+    queueMicrotask(() => void this.#readAll())
   }
 
   stop(): void {
     this.#hasStopped = true
+  }
+
+  async #readAll(): Promise<void> {
+    for (let slots = this.#next(); slots.length > 0; slots = this.#next()) await this.#read(slots)
+    this.#isReading = false
+  }
+
+  #next(): readonly EntitySlot[] {
+    const slots: EntitySlot[] = []
+    while (slots.length < BATCH) {
+      const slot = this.#wanted.shift()
+      if (slot === undefined) break
+      slots.push(slot)
+    }
+    return slots
   }
 
   async #read(slots: readonly EntitySlot[]): Promise<void> {

@@ -56,6 +56,7 @@ export function planStep(slot: EntitySlot, item: MailItem, answer: EntityStep, n
   const change = stateChange(slot, answer, delta, nowMs)
   slot.redoRecords = change.kind === 'snapshot' ? 0 : slot.redoRecords + (change.kind === 'redo' ? 1 : 0)
   slot.version = version
+  if (item.inboxSequence === undefined) slot.unwrittenVersion = version
   slot.hasEnded = answer.hasEnded
   slot.isVolatile = isVolatile
   const step: Step = {

@@ -32,6 +32,7 @@ export function fillSlot(
   for (const timer of stored.timers) slot.timers.set(timer.id, timer.dueEpochMs)
   slot.version = stored.version
   slot.committedVersion = stored.version
+  slot.unwrittenVersion = 0
   slot.hasEnded = stored.hasEnded
   slot.redoRecords = redo.length
   slot.stored =
@@ -54,6 +55,7 @@ export function fillNewSlot(slot: EntitySlot, maxSources: number): void {
   slot.timers.clear()
   slot.version = 0
   slot.committedVersion = 0
+  slot.unwrittenVersion = 0
   slot.redoRecords = 0
   slot.stored = 'new'
   slot.phase = 'ready'

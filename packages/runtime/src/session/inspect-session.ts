@@ -40,9 +40,9 @@ function inspection({ sessionId, url, hash, compiled, saved }: Inspected): Sessi
   const common = { sessionId, url, hash, isRunning, states: configuration }
   if (compiled === undefined) return { ...common, data: '"[application version is not loaded]"', variables: '{}' }
   const { chart, program } = compiled.application
-  const identity = { sessionId, name: chart.origin.name ?? '', ioProcessors: '{}' }
+  const identity = { sessionId, name: chart.origin.name ?? '' }
   // A copy is shown: whatever looking at it does, the session does not see it.
-  program.enter(program.createScope(identity), identity, { nowMs: 0, seed: 0 }, silentHost)
+  program.enter(program.createScope(), identity, { nowMs: 0, seed: 0 }, silentHost)
   try {
     const { data, variables } = program.load(saved.scope)
     const isOneObject = data === variables
@@ -66,6 +66,7 @@ const silentHost = {
   activeStates: () => [],
   log: () => undefined,
   raise: () => undefined,
+  ioProcessors: () => '{}',
   documentUrl: '',
   modules: [],
   view: () => '{}',

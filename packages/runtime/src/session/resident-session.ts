@@ -24,6 +24,8 @@ export interface ResidentSession {
   marks: SavedMarks | undefined
   /** Events wait in the session's own queue. */
   hasMore: boolean
+  /** An operator knows that its scripts run into limits; told once while it is in memory. */
+  hasToldLimit: boolean
 }
 
 /** What making a session in memory needs besides the session itself. */
@@ -34,6 +36,9 @@ export interface ResidentContext {
   readonly parsesStartParameters: boolean
 }
 
+/** Shared by all that have nothing there; never written to. */
+const none: Readonly<Record<string, string>> = Object.freeze({})
+
 /** A new session that has not run yet. */
 export function newResident(
   sessionId: string,
@@ -42,21 +47,17 @@ export function newResident(
   context: ResidentContext,
 ): ResidentSession {
   const isInvoked = message.parent !== undefined && message.parent.invokeId !== ''
-  const identity: SessionIdentity = {
-    sessionId,
-    parameters: {
-      ...startParameters(message.parameters, {
-        are: message.parametersAre ?? 'text',
-        parsesText: context.parsesStartParameters,
-      }),
-      ...parametersFromOutside(message.encodedParameters),
-    },
-    ioProcessors: context.ioProcessors(sessionId),
-    ...(isInvoked && message.parent && { invokedBy: message.parent }),
+  const parameters = {
+    ...startParameters(message.parameters, {
+      are: message.parametersAre ?? 'text',
+      parsesText: context.parsesStartParameters,
+    }),
+    ...parametersFromOutside(message.encodedParameters),
   }
+  const identity = new ResidentIdentity(sessionId, parameters, isInvoked ? message.parent : undefined, context)
   const own: SavedOwn = {
     url: compiled.url,
-    children: {},
+    children: none,
     ...(message.parent !== undefined && !isInvoked && { startedBy: message.parent.sessionId }),
   }
   return {
@@ -68,6 +69,7 @@ export function newResident(
     own,
     marks: undefined,
     hasMore: false,
+    hasToldLimit: false,
   }
 }
 
@@ -84,6 +86,8 @@ export function storedResident(
 ): ResidentSession {
   const saved = foldStored(stored)
   const { own, snapshot } = saved
+  const { invokedBy, parameters } = snapshot.identity
+  const identity = new ResidentIdentity(sessionId, parameters, invokedBy, context)
   const states = context.modules.restore(saved.slices, {
     sessionId,
     tenant: context.tenant,
@@ -93,11 +97,39 @@ export function storedResident(
     sessionId,
     documentUrl: own.url,
     compiled,
-    session: restore(compiled.application, snapshot),
+    session: restore(compiled.application, { ...snapshot, identity }),
     states,
     own,
     marks: marksOf(saved, states.slices, own, stored.state.length, sizeOf(stored)),
     hasMore: snapshot.frame.queue.length > 0,
+    hasToldLimit: false,
+  }
+}
+
+/**
+ * Where a session is spoken to is made when somebody asks: it is neither kept for each of many sessions nor stored, for
+ * the next node may have another address.
+ */
+class ResidentIdentity implements SessionIdentity {
+  readonly sessionId: string
+  readonly parameters: SessionIdentity['parameters']
+  declare readonly invokedBy?: NonNullable<SessionIdentity['invokedBy']>
+  readonly #context: ResidentContext
+
+  constructor(
+    sessionId: string,
+    parameters: SessionIdentity['parameters'],
+    invokedBy: SessionIdentity['invokedBy'],
+    context: ResidentContext,
+  ) {
+    this.sessionId = sessionId
+    this.parameters = Object.keys(parameters).length === 0 ? none : parameters
+    if (invokedBy !== undefined) this.invokedBy = invokedBy
+    this.#context = context
+  }
+
+  get ioProcessors(): string {
+    return this.#context.ioProcessors(this.sessionId)
   }
 }
 

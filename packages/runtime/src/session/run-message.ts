@@ -5,6 +5,7 @@ import type { ModuleHost } from '../module/host.ts'
 import type { SessionMessage, ShardIncident, ShardStepRequest, ShardStepResponse } from './contract.ts'
 import { dataFromOutside } from './data-from-outside.ts'
 import type { ResidentSession } from './resident-session.ts'
+import { scriptLimitOf } from './script-limit.ts'
 import { sessionMessage } from './session-faults.ts'
 import type { SessionFaultCode } from './session-faults.ts'
 import { addEngineEffect, eventBody, messageEffect, withoutChild } from './session-effects.ts'
@@ -173,7 +174,10 @@ class MessageRun {
     const gathered = this.#options.modules.take()
     if (gathered.bug !== undefined) throw gathered.bug
     if (this.#options.trace !== 'off') {
-      for (const record of outcome.trace) this.#record(record)
+      for (const record of outcome.trace) {
+        this.#record(record)
+        if (record.kind === 'error') this.#tellScriptLimit(record)
+      }
       for (const record of gathered.trace)
         if (record.kind !== 'asked' || this.#options.trace === 'full') this.#record(record)
     }
@@ -184,6 +188,14 @@ class MessageRun {
     this.#resident.hasMore = outcome.hasMore
     this.#touched = mergeTouched(this.#touched, outcome.touched)
     this.#ended = outcome.ended
+  }
+
+  /** The script got an exception that it did not catch, and the document an event; whoever operates it has to know too. */
+  #tellScriptLimit({ element, line, message }: Extract<TraceRecord, { kind: 'error' }>): void {
+    const limit = scriptLimitOf(message)
+    if (limit === undefined || this.#resident.hasToldLimit) return
+    this.#resident.hasToldLimit = true
+    this.#incident = this.#limitIncident('SEG-SESSION-006', { ...limit, element, line })
   }
 
   /** What one message may not finish goes on behind whatever waits in the mailbox. */

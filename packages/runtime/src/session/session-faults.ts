@@ -35,6 +35,12 @@ export const sessionFaults = {
     severity: 'error',
     handling: 'terminal',
   },
+  'SEG-SESSION-006': {
+    message: 'a script reached its limit "{name}" of {value} at {element}, line {line}; application "{url}"',
+    hint: 'the session goes on with an error event; look for recursion without end, or for a text that grows, there',
+    severity: 'warning',
+    handling: 'continue',
+  },
   'SEG-DATA-001': {
     message: 'the value at "{path}" cannot be saved ({what}): it is undefined after a restart',
     hint: 'keep plain data there, or make the value again when it is needed',

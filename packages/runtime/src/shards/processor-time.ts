@@ -19,8 +19,8 @@ export function processorTimeMs(pid: number): number | undefined {
   return Number.isFinite(ticks) ? (ticks * 1000) / TICKS_PER_S : undefined
 }
 
-/** A process that gives way gets about a tenth of a processor that others want, and all of one that nobody wants. */
-const NICE = 10
+/** A process that gives way gets next to nothing of a processor that others want, and all of one that nobody wants. */
+const NICE = 19
 
 /** Lets others go first: a process that computes for long shall not take the processor from those that answer. */
 export function giveWay(pid: number): void {

@@ -90,7 +90,7 @@ describe('a session that does not end its step', () => {
     let expected = 0
     for (let i = 0; i < 6e7; i += 1) expected = (expected + i) % 1000
     expect(await node.variables(hostile)).toMatchObject({ done: expected + 1 })
-    expect(priorities).toEqual([getPriority() + 10])
+    expect(priorities).toEqual([19])
     expect(node.processes.notices.join('\n')).toContain('a shard is set apart')
     expect(node.incidents).toEqual([])
     expect(node.processes.incidents).toEqual([])

@@ -49,6 +49,39 @@ describe('a session that takes more than it may', () => {
     expect(message).toContain('"fuelPerEnter" of 100000000 at script, line 2')
   })
 
+  it.each([
+    ['recursion without end', 'function f() { return f() + 1; } f();', '"stackKb" of 984 at script, line'],
+    [
+      'a text for eval that is too long',
+      "eval('1;' + ' '.repeat(3e5));",
+      '"maxDynamicChars" of 262144 at script, line',
+    ],
+    [
+      'a text that is too long for any',
+      "'x'.repeat((1 << 29) - 24 + 1);",
+      '"maxTextLength" of 536870888 at script, line',
+    ],
+  ])('gets an error event for %s and goes on; an operator is told once', async (_what, script, limit) => {
+    const { go } = await armed(script)
+
+    const first = await go()
+    const second = await go()
+
+    expect(first).toMatchObject({ hasEnded: false, incident: { kind: 'limit', code: 'SEG-SESSION-006' } })
+    expect(first.ok && first.incident?.message).toContain(limit)
+    expect(second).toMatchObject({ ok: true, hasEnded: false })
+    expect(second).not.toHaveProperty('incident')
+  })
+
+  it('an error of its own is no limit', async () => {
+    const { go } = await armed("new Array(-1); throw new RangeError('too far');")
+
+    const response = await go()
+
+    expect(response).toMatchObject({ ok: true, hasEnded: false })
+    expect(response).not.toHaveProperty('incident')
+  })
+
   it('is reported as broken off to whoever invoked it, before the usual event', async () => {
     const shard = inProcess({})
     const bundle = await bundleOf(

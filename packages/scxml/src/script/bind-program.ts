@@ -44,7 +44,6 @@ interface Inside {
     scope: Scope,
     sessionId: string,
     name: string,
-    ioProcessors: string,
     nowMs: number,
     seed: number,
     host: ScriptHost,
@@ -173,8 +172,8 @@ export function bindProgram(compiled: CompiledScripts, realm: Realm, options: Bi
     fuelPerEnter: fuel,
     createScope: () => inside.createScope(),
     enter: (scope, identity, moment, host) => {
-      const { sessionId, name, ioProcessors } = identity
-      inside.enter(scope, sessionId, name, ioProcessors, moment.nowMs, moment.seed, host, fuel)
+      const { sessionId, name } = identity
+      inside.enter(scope, sessionId, name, moment.nowMs, moment.seed, host, fuel)
     },
     leave: () => inside.leave(),
     makeEvent: (fields) => reading(() => inside.makeEvent(fields)),

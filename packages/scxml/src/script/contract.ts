@@ -92,8 +92,6 @@ export interface Realm {
 export interface ScopeIdentity {
   readonly sessionId: string
   readonly name: string
-  /** `_ioprocessors` as JSON text. */
-  readonly ioProcessors: string
 }
 
 /** Variables and data of one session, as the program keeps them. Opaque outside the program. */
@@ -113,6 +111,8 @@ export interface ScriptHost {
   log(text: string, label: string, level: number): void
   /** `__Raise`; `data` is encoded. `false`: the session has raised too many, and the script is stopped. */
   raise(name: string, data: string): unknown
+  /** `_ioprocessors` as JSON text. Called at most once per step, when a script reads it. */
+  ioProcessors(): string
   /** URL of the started document (`__GetDocumentURL`). */
   readonly documentUrl: string
   /** Module roots behind `_genesys` with their functions, enumerations excluded. */
@@ -188,7 +188,7 @@ export class ScriptError extends Error {
 export interface ScriptProgram {
   /** Loop rounds and function entries between `enter` and `leave` (E15). */
   readonly fuelPerEnter: number
-  createScope(identity: ScopeIdentity): Scope
+  createScope(): Scope
   /** Switches to a session: `$`, `_data`, time, random seed, host; clears legacy RegExp statics (E12). */
   enter(scope: Scope, identity: ScopeIdentity, moment: Moment, host: ScriptHost): void
   leave(): void

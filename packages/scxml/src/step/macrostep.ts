@@ -15,6 +15,7 @@ import type {
 } from '../script/contract.ts'
 import { mergeTouched } from '../script/touch.ts'
 import type { Effect, EndRecord, StepHost, StepInput, TraceRecord } from './contract.ts'
+import { ioProcessorsOf } from './processors.ts'
 import type { SessionState } from './session.ts'
 
 /** An event on its way through a macrostep. */
@@ -159,6 +160,10 @@ export class Macrostep implements ScriptHost {
     const isLast = this.#raised >= this.chart.limits.maxInternalEvents
     this.raiseEvent(internalEvent(name, data), isLast ? placeOfPiece(this.chart, this.#piece) : unknownPlace)
     return !isLast
+  }
+
+  ioProcessors(): string {
+    return ioProcessorsOf(this.session.identity)
   }
 
   get documentUrl(): string {

@@ -2,7 +2,6 @@ import type { Application } from '../compile/application.ts'
 import { emptyBits, setBit } from '../compile/bits.ts'
 import { configurationOf } from '../compile/configuration.ts'
 import type { Session, SessionSnapshot } from './contract.ts'
-import { scopeIdentityOf } from './create-session.ts'
 import { SessionState } from './session.ts'
 
 /**
@@ -22,13 +21,7 @@ export function restore(application: Application, snapshot: SessionSnapshot): Se
   }
   const bits = emptyBits(chart.states.length)
   for (const id of frame.configuration) setBit(bits, indexOf(id))
-  const state = new SessionState(
-    application,
-    identity,
-    scopeIdentityOf(application, identity),
-    program.load(snapshot.scope),
-    configurationOf(chart, bits),
-  )
+  const state = new SessionState(application, identity, program.load(snapshot.scope), configurationOf(chart, bits))
   state.isRunning = frame.isRunning
   state.history = tableOf(Object.entries(frame.history), ([id, kept]) => [indexOf(id), kept.map(indexOf)])
   state.queue = frame.queue.length === 0 ? undefined : [...frame.queue]

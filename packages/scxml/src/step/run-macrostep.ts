@@ -14,8 +14,9 @@ export function runMacrostep(
   work: (macrostep: Macrostep) => string | undefined,
 ): StepOutcome {
   const macrostep = new Macrostep(session, input, host)
-  const { program } = macrostep
-  program.enter(session.scope, session.scopeIdentity, input, macrostep)
+  const { chart, program } = macrostep
+  const { sessionId } = session.identity
+  program.enter(session.scope, { sessionId, name: chart.origin.name ?? '' }, input, macrostep)
   macrostep.event = undefined
   try {
     const taken = work(macrostep)

@@ -1,6 +1,6 @@
 import type { Application } from '../compile/application.ts'
 import type { Configuration } from '../compile/configuration.ts'
-import type { Scope, ScopeIdentity } from '../script/contract.ts'
+import type { Scope } from '../script/contract.ts'
 import type { IncomingEvent, OutgoingMessage, Session, SessionIdentity } from './contract.ts'
 
 /** A delayed send that has not fallen due. */
@@ -22,7 +22,6 @@ export interface Invocation {
 export class SessionState implements Session {
   readonly application: Application
   readonly identity: SessionIdentity
-  readonly scopeIdentity: ScopeIdentity
   scope: Scope
   isRunning = false
   configuration: Configuration
@@ -38,16 +37,9 @@ export class SessionState implements Session {
   bound: Set<number> | undefined = undefined
   nextId = 0
 
-  constructor(
-    application: Application,
-    identity: SessionIdentity,
-    scopeIdentity: ScopeIdentity,
-    scope: Scope,
-    configuration: Configuration,
-  ) {
+  constructor(application: Application, identity: SessionIdentity, scope: Scope, configuration: Configuration) {
     this.application = application
     this.identity = identity
-    this.scopeIdentity = scopeIdentity
     this.scope = scope
     this.configuration = configuration
   }

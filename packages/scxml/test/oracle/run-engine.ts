@@ -203,9 +203,16 @@ function memberText(data: unknown): string {
 
 /** Texts of the variables in a snapshot, read the way in which the engine reads it. */
 function variableTexts({ program }: Application, { scope: saved }: SessionSnapshot): readonly string[] {
-  const none = { sessionId: 'S', name: '', ioProcessors: '{}' }
-  const scriptHost = { ...host, isActive: () => false, activeStates: () => [], log: () => {}, raise: () => {} }
-  program.enter(program.createScope(none), none, input, scriptHost)
+  const none = { sessionId: 'S', name: '' }
+  const scriptHost = {
+    ...host,
+    isActive: () => false,
+    activeStates: () => [],
+    log: () => {},
+    raise: () => {},
+    ioProcessors: () => '{}',
+  }
+  program.enter(program.createScope(), none, input, scriptHost)
   try {
     const { data, variables } = program.load(saved)
     return variableNames.map((name) =>

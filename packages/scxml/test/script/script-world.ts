@@ -61,7 +61,7 @@ export interface WorldOptions extends BindOptions {
   readonly call?: (module: string, name: string, args: string) => HostAnswer
 }
 
-const identity = { sessionId: 'SID', name: 'app', ioProcessors: '{"scxml":{"location":"#_scxml_SID"}}' }
+const identity = { sessionId: 'SID', name: 'app' }
 
 /** A program with one session entered, in which pieces are run one after the other. */
 export class ScriptWorld {
@@ -85,6 +85,7 @@ export class ScriptWorld {
       activeStates: () => ['outer', 'active'],
       log: (text, label, level) => this.logged.push([text, label, level]),
       raise: (name, data) => this.raised.push([name, data]),
+      ioProcessors: () => '{"scxml":{"location":"#_scxml_SID"}}',
       documentUrl: 'http://host/app/page.scxml?a=1',
       modules,
       view: (module) => views[module] ?? '{}',
@@ -98,7 +99,7 @@ export class ScriptWorld {
 
   /** Variables and data of another session. */
   newScope(): Scope {
-    return this.program.createScope(identity)
+    return this.program.createScope()
   }
 
   enter(scope: Scope = this.scope): void {

@@ -21,6 +21,7 @@ import { systemClock } from '../../time/system-clock.ts'
 import { StoreError } from '../errors.ts'
 import { pointFunction } from '../points.ts'
 import { toStoredText } from '../stored-text.ts'
+import { arrayLiteral } from './array-literal.ts'
 import { Connection } from './connection.ts'
 import { foldCommit, portionsOf, type FoldedCommit } from './folded-commit.ts'
 import { defaultPostgresLimits, type PostgresLimits } from './limits.ts'
@@ -155,7 +156,7 @@ class PostgresStore implements Store {
       messages.map(({ p }) => p),
       messages.map(({ to }) => toStoredText(entityKey(to))),
       messages.map(({ body }) => toStoredText(body)),
-    ]
+    ].map(arrayLiteral)
     const written = new Map(appended(await this.#once('append', APPEND, values)))
     return batches.map(({ partition }) => written.get(partition) ?? 'fenced')
   }
@@ -280,22 +281,35 @@ class PostgresStore implements Store {
 }
 
 function commitValues(folded: FoldedCommit): readonly unknown[] {
-  return [
-    ...folded.batches,
-    ...folded.entities,
-    folded.bytes,
-    ...folded.snapshots,
-    ...folded.redo,
-    ...folded.effects,
-    ...folded.answered,
-    ...folded.timersPut,
-    ...folded.timersDeleted,
-    ...folded.rowsPut,
-    ...folded.rowsDeleted,
-    ...folded.documents,
-    ...folded.trace,
-    ...folded.taken,
+  const { batches, bytes, entities, ...parts } = folded
+  const {
+    snapshots,
+    redo,
+    effects,
+    answered,
+    timersPut,
+    timersDeleted,
+    rowsPut,
+    rowsDeleted,
+    documents,
+    trace,
+    taken,
+  } = parts
+  const head = [...batches, ...entities].map(arrayLiteral)
+  const rest = [
+    ...snapshots,
+    ...redo,
+    ...effects,
+    ...answered,
+    ...timersPut,
+    ...timersDeleted,
+    ...rowsPut,
+    ...rowsDeleted,
+    ...documents,
+    ...trace,
+    ...taken,
   ]
+  return [...head, bytes, ...rest.map(arrayLiteral)]
 }
 
 /** Partitions that were written, with the sequences of their rows. */

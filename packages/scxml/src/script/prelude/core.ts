@@ -21,7 +21,6 @@ const state = { v: undefined, d: undefined, e: undefined, f: 0, sid: undefined, 
 let engine = undefined
 let moment = 0
 let randomState = 1
-let ioText = '{}'
 let ioValue = undefined
 let owner = undefined
 
@@ -47,7 +46,7 @@ const outside = (work) => {
 }
 
 const ioProcessors = () => {
-  if (ioValue === undefined) ioValue = deepFreeze(parse(ioText))
+  if (ioValue === undefined) ioValue = deepFreeze(parse(outside(() => '' + engine.ioProcessors())))
   return ioValue
 }
 // For functions that many sessions can reach: nothing may be left on them or on what they would be the constructor of.

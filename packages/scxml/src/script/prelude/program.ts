@@ -132,14 +132,14 @@ const createScope = () => {
   return { variables, data: settings.dialect === 'w3c' ? variables : {}, views: undefined, saved: undefined, shadow: undefined, hasOwnCode: false, holdsContainer: false }
 }
 const clearStatics = /(?:)/
-const enter = (scope, sessionId, name, io, nowMs, seed, host, fuel) => {
+const enter = (scope, sessionId, name, nowMs, seed, host, fuel) => {
   state.v = scope.variables
   state.d = scope.data
   state.e = undefined
   state.f = fuel
   state.sid = sessionId
   state.nm = name
-  if (io !== ioText) { ioText = io; ioValue = undefined }
+  ioValue = undefined
   moment = nowMs
   randomState = (seed ^ (seed / 4294967296)) | 0
   engine = host
@@ -155,8 +155,8 @@ const probe = () => {
   const scope = createScope()
   const refuse = () => { throw new Error('not yet') }
   const nobody = { modules: [], documentUrl: 'about:blank', isActive: () => false, activeStates: () => [], log: () => {}, raise: () => {},
-    view: refuse, viewVersion: refuse, call: refuse }
-  enter(scope, '', '', '{}', 0, 1, nobody, settings.fuelOfProbe)
+    ioProcessors: () => '{}', view: refuse, viewVersion: refuse, call: refuse }
+  enter(scope, '', '', 0, 1, nobody, settings.fuelOfProbe)
   for (const piece of settings.documentScripts) {
     try { pieces[piece]() } catch (_) { /* the session will say so */ }
   }
