@@ -40,6 +40,17 @@ describe.skipIf(server === undefined)('postgres store, when things break', () =>
   const versionsOf = async (store: Store): Promise<readonly number[]> =>
     (await store.query({ kind: 'trace', ref: a, afterSequence: 0, limit: 10_000 })).map(({ atVersion }) => atVersion)
 
+  it('a server that is too old is refused, with what is needed', async () => {
+    await using proxy = await startProxy(url)
+    proxy.rewrite(/\b1[4-9]00(\d\d)\b/, '1300$1')
+
+    const opened = open(proxy.url)
+
+    await expect(opened).rejects.toMatchObject({ code: 'SEG-STORE-009' })
+    await expect(opened).rejects.toThrow(/is version PostgreSQL 13; 14 or later is needed/)
+    expect(await server?.sql("select count(*) from pg_namespace where nspname = 'segue'", url)).toBe('0')
+  })
+
   it('a commit whose answer is lost is found out to have landed, and is not done again', async () => {
     await using proxy = await startProxy(url)
     await using store = await open(proxy.url)

@@ -7,6 +7,8 @@ export interface PostgresProxy extends AsyncDisposable {
   readonly connections: number
   /** The next thing that matches and comes from the client: see `Cut`. */
   cut(how: Cut, when: string): void
+  /** The client reads other words than the server said; of the same length. */
+  rewrite(from: RegExp, to: string): void
   /** Delivers requests that were held back, on the connections they came from. */
   release(): Promise<void>
 }
@@ -24,6 +26,7 @@ export async function startProxy(url: string): Promise<PostgresProxy> {
   const held: (() => Promise<void>)[] = []
   let next: { readonly how: Cut; readonly when: string } | undefined
   let connections = 0
+  let rewritten = (answer: Buffer): Buffer => answer
 
   const server = createServer((client) => {
     connections++
@@ -62,7 +65,7 @@ export async function startProxy(url: string): Promise<PostgresProxy> {
     })
     upstream.on('data', (chunk: Buffer) => {
       if (losesAnswer) breakOff()
-      else if (!client.destroyed) client.write(chunk)
+      else if (!client.destroyed) client.write(rewritten(chunk))
     })
     client.on('close', () => isHeld || upstream.end())
     upstream.on('close', () => client.destroy())
@@ -77,6 +80,7 @@ export async function startProxy(url: string): Promise<PostgresProxy> {
       return connections
     },
     cut: (how, when) => (next = { how, when }),
+    rewrite: (from, to) => (rewritten = (answer) => Buffer.from(answer.toString('latin1').replace(from, to), 'latin1')),
     release: async () => void (await Promise.all(held.splice(0).map((deliver) => deliver()))),
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()

@@ -17,15 +17,15 @@ export interface ShardProgram {
  */
 export function shardCommandLine({ memoryMb, path, words = [] }: ShardProgram): readonly [string, ...string[]] {
   const node = [`--max-old-space-size=${memoryMb}`, ...permissions(path), path, ...words]
-  return hasGuard() ? [GUARD, ...GUARD_WORDS, process.execPath, ...node] : [process.execPath, ...node]
+  return diesWithFront() ? [GUARD, ...GUARD_WORDS, process.execPath, ...node] : [process.execPath, ...node]
 }
 
 const GUARD = '/usr/bin/setpriv'
 const GUARD_WORDS: readonly string[] = ['--pdeathsig', 'KILL', '--no-new-privs']
 let isGuarded: boolean | undefined
 
-/** Old ones do not know all words. Cost: one short process, once. */
-function hasGuard(): boolean {
+/** Whether shards end with their front, however that ends. Old guards do not know all words. Cost: one short process, once. */
+export function diesWithFront(): boolean {
   isGuarded ??=
     process.platform === 'linux' &&
     existsSync(GUARD) &&

@@ -12,7 +12,7 @@ import type { Placed } from './pending-work.ts'
 import { closeProgressFile, openProgressFile, readProgress } from './progress-record.ts'
 import { ProgressWatch } from './progress-watch.ts'
 import type { Stay } from './progress-watch.ts'
-import { shardCommandLine } from './command-line.ts'
+import { diesWithFront, shardCommandLine } from './command-line.ts'
 import type { ShardProgram } from './command-line.ts'
 import { reasonOfEnd, textOfEnd } from './shard-end.ts'
 import type { Culprit, KillReason, ShardEnd } from './shard-end.ts'
@@ -27,6 +27,8 @@ export interface ShardProcessEvents {
 }
 
 const SAID_CHARACTERS = 2_000
+/** Time that a process rests when it is set apart. */
+const REST_MS = 500
 
 /** One shard process as the front sees it. */
 export class ShardProcess {
@@ -169,8 +171,18 @@ export class ShardProcess {
     if (running !== undefined) this.#culprit = this.#culpritOf(running)
     this.#work.loseAll()
     if (running === undefined) this.kill('stuck')
-    else giveWay(this.pid)
+    else {
+      giveWay(this.pid)
+      this.#rest()
+    }
     return this.#culprit
+  }
+
+  /** Stands still while its neighbours catch up elsewhere. One that does not end with its front might stand still for ever. */
+  #rest(): void {
+    if (!diesWithFront()) return
+    this.#child.kill('SIGSTOP')
+    setTimeout(() => this.#child.kill('SIGCONT'), REST_MS).unref()
   }
 
   #running(): (Placed & Omit<Culprit, 'resolve'>) | undefined {
