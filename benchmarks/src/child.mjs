@@ -12,6 +12,7 @@ const makers = {
   storeDurable: async () => (await import('./store/durable.mjs')).durable,
   storeBare: async () => (await import('./store/bare.mjs')).bare,
   storeLatency: async () => (await import('./store/latency.mjs')).latency,
+  storeTurns: async () => (await import('./store/turns.mjs')).turns,
   storeHttp: async () => (await import('./store/http.mjs')).overHttp,
   storeLive: async () => (await import('./store/live-sessions.mjs')).liveSessions,
   storeBytes: async () => (await import('./store/step-bytes.mjs')).stepBytes,

@@ -30,6 +30,11 @@ export class ContactSessions {
   next() {
     const at = this.#next
     this.#next = (at + 1) % this.ids.length
+    return this.nextOf(at)
+  }
+
+  /** The event that follows in the round of one session. `at`: its place among the sessions. */
+  nextOf(at) {
     const { name, data = {} } = round[this.given[at] % round.length]
     this.given[at] += 1
     return { id: this.ids[at], name, data }

@@ -30,6 +30,7 @@ function fullPlan(store, isLong) {
         REPETITIONS,
       ),
     ),
+    ...[1, 64, 1024].map((count) => turns(store, { sessions: count, seconds }, REPETITIONS)),
     measure(store, 'bytes', 'storeBytes', { sessions: 100 }, 1),
     ...peers(store, { sessions, seconds }, REPETITIONS),
     ...(isEmbedded ? [timers(store, false, 100_000, 3), timers(store, true, 100_000, 3)] : []),
@@ -51,6 +52,7 @@ function quickPlan(store) {
     ...[1, 100].flatMap((batch) => throughput(store, { batch, sessions, seconds }, [0], QUICK_REPETITIONS)),
     measure(store, 'http', 'storeHttp', { shards: 1, connections: 16, sessions, seconds }, 1),
     measure(store, 'latency.1000', 'storeLatency', { shards: 1, perSecond: 1000, sessions, seconds }, 1),
+    turns(store, { sessions: 64, seconds }, 1),
     measure(store, 'bytes', 'storeBytes', { sessions: 4 }, 1),
     ...peers(store, { sessions, seconds }, 1, [1, 100]),
     timers(store, false, 1000, 1),
@@ -72,6 +74,10 @@ function throughput(store, { batch, sessions, seconds }, shardCounts, repetition
     ),
     { ...measure(store, `bare.${batch}`, 'storeBare', { batch, seconds }, repetitions), reads: capture },
   ]
+}
+
+function turns(store, { sessions, seconds }, repetitions) {
+  return measure(store, `turns.${sessions}`, 'storeTurns', { shards: 1, sessions, seconds }, repetitions)
 }
 
 function peers(store, { sessions, seconds }, repetitions, sizes = [1, 10, 100]) {

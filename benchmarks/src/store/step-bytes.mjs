@@ -1,11 +1,10 @@
 // What one durable step writes, for sessions with data of some sizes and steps that change none, little or deep of them.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Client } from 'pg'
 import { pageOf } from '../saved-steps.mjs'
 import { sizeOf } from './bare.mjs'
 import { documentUrl, openStore, startCentre, watched } from './centre.mjs'
-import { writtenBytes } from './processes.mjs'
+import { diskMeter } from './disk-meter.mjs'
 
 const SIZES = [1000, 5000, 50_000]
 const CHANGES = [
@@ -69,21 +68,5 @@ async function check(centre, ids, event) {
     const wanted = { nothing: [0, 0], number: [STEPS, 0], deep: [0, STEPS] }[event]
     if (count !== wanted[0] || book[book.length >> 1].n !== wanted[1])
       throw new Error(`after ${STEPS} events "${event}" session "${id}" has ${count} and ${book[book.length >> 1].n}`)
-  }
-}
-
-/** Bytes that reached the disk: of this process for SQLite, the log of the server for PostgreSQL. */
-async function diskMeter({ store, url }) {
-  if (store === 'memory') return { bytes: () => 0, end: () => undefined }
-  if (store === 'sqlite') return { bytes: writtenBytes, end: () => undefined }
-  const client = new Client(url)
-  await client.connect()
-  const first = (await client.query('select pg_current_wal_lsn() as lsn')).rows[0].lsn
-  return {
-    async bytes() {
-      const { rows } = await client.query('select pg_wal_lsn_diff(pg_current_wal_lsn(), $1)::bigint as bytes', [first])
-      return Number(rows[0].bytes)
-    },
-    end: () => client.end(),
   }
 }

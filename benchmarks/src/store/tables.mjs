@@ -14,6 +14,7 @@ export function storeTables(results) {
     ...part('### Whole durable macrosteps of B, load made in process', throughputTable(measured)),
     ...part('### Over HTTP, client on the same machine', httpTable(measured)),
     ...part('### From an event to its acknowledgement', latencyTable(measured)),
+    ...part('### Sessions that take turns (workload D): one event of each on its way', turnsTable(measured)),
     ...part('### Bytes of one step', bytesTable(measured)),
     ...part('### Live sessions', liveTable(measured)),
     ...part('### Timers that fall due together', timersTable(measured)),
@@ -87,6 +88,19 @@ function latencyTable(measured) {
   ])
   const head = ['store', 'events/s wanted', 'reached', 'p50 ms', 'p99 ms', 'longest ms', 'given late, p99 ms']
   return [[...head, 'processor µs an event'], rows]
+}
+
+function turnsTable(measured) {
+  const rows = rowsOf(measured, 'turns').map(({ row, store }) => [
+    store,
+    whole(row.sessions),
+    whole(row.perSecond.median),
+    spread(row.perSecond),
+    fixed(row.p50Ms.median),
+    fixed(row.p99Ms.median),
+    whole(row.writtenBytes.median),
+  ])
+  return [['store', 'sessions', 'events/s', 'min–max', 'p50 ms', 'p99 ms', 'bytes to the disk an event'], rows]
 }
 
 function bytesTable(measured) {

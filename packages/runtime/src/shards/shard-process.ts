@@ -182,7 +182,11 @@ export class ShardProcess {
   #rest(): void {
     if (!diesWithFront()) return
     this.#child.kill('SIGSTOP')
-    setTimeout(() => this.#child.kill('SIGCONT'), REST_MS).unref()
+    setTimeout(() => {
+      // Again: the system may refuse it for a moment.
+      giveWay(this.pid)
+      this.#child.kill('SIGCONT')
+    }, REST_MS).unref()
   }
 
   #running(): (Placed & Omit<Culprit, 'resolve'>) | undefined {
