@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { summary } from '../statistics.mjs'
 import { bombDocument, bombs as allBombs, watcherDocument } from './bombs.mjs'
+import { DiskProbe } from './disk-probe.mjs'
 import { neighbourDocument, wrongWith } from './neighbours.mjs'
 import { serveNode, startClient } from './served-node.mjs'
 
@@ -35,17 +36,18 @@ export async function runBombs({ bombs, folder, onRow, perSecond, runs, sessions
   }
   const node = await serveNode({ folder, documents })
   const client = startClient()
+  const disk = new DiskProbe(folder)
   try {
     const ids = await startNeighbours(node, sessions)
     const { port } = new URL(node.url)
     await client.ask('open', { ids, perSecond, port: Number(port), token: node.token })
-    const calm = await calmRun({ node, client })
+    const calm = await calmRun({ node, client, disk })
     const rows = []
     for (const bomb of bombs) {
       const done = []
       let quarantine
       for (let run = 0; run < runs && node.isUp(); run += 1) {
-        done.push(await dropBomb({ node, client }, bomb))
+        done.push(await dropBomb({ node, client, disk }, bomb))
         quarantine = (await quarantined(node, bomb)) ?? quarantine
       }
       const row = { name: bomb.name, ends: bomb.ends, ...together(done), quarantine }
@@ -55,6 +57,7 @@ export async function runBombs({ bombs, folder, onRow, perSecond, runs, sessions
     return { sessions, perSecond, runs, calm, rows, targets: { medianGapMs: 300, worstGapMs: 1000 } }
   } finally {
     client.close()
+    await disk.close()
     await node.close()
   }
 }
@@ -70,16 +73,17 @@ async function startNeighbours(node, count) {
 }
 
 /** The neighbours without any bomb: the gap that the rate and the machine make by themselves. */
-async function calmRun({ client, node }) {
+async function calmRun({ client, disk, node }) {
   await client.ask('run')
   await pause(WARM_UP_MS)
   await client.ask('begin')
+  disk.takeLongestMs()
   await pause(2000)
   const seen = await client.ask('end')
-  return { ...seen, neighbours: await checked({ client, node }) }
+  return { ...seen, diskMs: disk.takeLongestMs(), neighbours: await checked({ client, node }) }
 }
 
-async function dropBomb({ client, node }, bomb) {
+async function dropBomb({ client, disk, node }, bomb) {
   const watcher = await node.start(`watch-${fileOf(bomb)}.scxml`)
   if (!watcher.ok) return { refused: watcher.body }
   const child = await until(async () => (await watched(node, watcher.id)).child || undefined)
@@ -87,14 +91,16 @@ async function dropBomb({ client, node }, bomb) {
   await client.ask('run')
   await pause(WARM_UP_MS)
   await client.ask('begin')
+  disk.takeLongestMs()
   const from = performance.now()
   const end = await detonated(node, { bomb, child, watcher: watcher.id })
   const tookMs = performance.now() - from
   await pause(SETTLE_MS)
   const seen = await client.ask('end')
+  const diskMs = disk.takeLongestMs()
   const incidents = await incidentsOf(node, child)
   for (const id of [watcher.id, child]) await node.call(`/scxml/session/${id}/terminate`, 'POST', {})
-  return { ...seen, tookMs, end, incidents, isUp: node.isUp(), neighbours: await checked({ client, node }) }
+  return { ...seen, diskMs, tookMs, end, incidents, isUp: node.isUp(), neighbours: await checked({ client, node }) }
 }
 
 /**
@@ -190,6 +196,7 @@ function together(all) {
     tookMs: summary(done.map(({ tookMs }) => tookMs)),
     ratePerSecond: summary(done.map(({ acknowledgedPerSecond }) => acknowledgedPerSecond)),
     clientLateMs: Math.max(...done.map(({ clientLateMs }) => clientLateMs)),
+    diskMs: summary(done.map(({ diskMs }) => diskMs)),
     lookMs: summary(done.map(({ end }) => end.longestLookMs)),
     lost: sum('lost'),
     unanswered: sum('unanswered'),
@@ -197,12 +204,13 @@ function together(all) {
     reordered: sum('reordered'),
     refused: sum('refused'),
     isUp: done.every(({ isUp }) => isUp),
-    details: done.map(({ end, incidents, longestGapMs, longestWaitMs, neighbours, tookMs }) => ({
+    details: done.map(({ diskMs, end, incidents, longestGapMs, longestWaitMs, neighbours, tookMs }) => ({
       how: end.how,
       told: end.told.slice(0, 2),
       incidents,
       longestGapMs,
       longestWaitMs,
+      diskMs,
       tookMs,
       ...(neighbours.examples.length > 0 && { examples: neighbours.examples }),
     })),

@@ -9,6 +9,7 @@ export function bombRow(row) {
     `${row.lost}/${row.doubled}/${row.reordered}`.padStart(7),
     (row.isUp ? 'up' : 'DOWN').padStart(5),
     ` ${whole(row.ratePerSecond?.median ?? 0)}/s`.padStart(8),
+    ` disk ${whole(row.diskMs?.max ?? 0)} ms`.padStart(14),
     `  ${endOf(row)}`,
   ].join(' ')
 }
@@ -16,7 +17,7 @@ export function bombRow(row) {
 /** Targets met and missed. */
 export function bombVerdict({ calm, rows, runs, targets }) {
   const failures = rows.flatMap((row) => failuresOf(row, targets))
-  const rate = `calm: longest gap ${whole(calm.longestGapMs)} ms at ${whole(calm.acknowledgedPerSecond)} events/s (${whole(calm.sentPerSecond)} sent)`
+  const rate = `calm: longest gap ${whole(calm.longestGapMs)} ms (the disk alone ${whole(calm.diskMs)} ms) at ${whole(calm.acknowledgedPerSecond)} events/s (${whole(calm.sentPerSecond)} sent)`
   const lines = [
     rate,
     `${rows.length} bombs, ${runs} runs each: ${failures.length === 0 ? 'all targets met' : 'missed:'}`,
@@ -108,16 +109,17 @@ export function shardTable({ load, measuredAt, rows }) {
 export function bombTables({ calm, load, measuredAt, perSecond, rows, runs, sessions }) {
   const head = [
     `${sessions} sessions of workload B at ${perSecond} events/s each, ${runs} runs a bomb, ${measuredAt.slice(0, 10)}, load average ${load.mean}.`,
-    `Without a bomb: longest gap ${whole(calm.longestGapMs)} ms, ${whole(calm.acknowledgedPerSecond)} events/s acknowledged.`,
+    `Without a bomb: longest gap ${whole(calm.longestGapMs)} ms (the disk alone ${whole(calm.diskMs)} ms), ${whole(calm.acknowledgedPerSecond)} events/s acknowledged.`,
     '',
-    '| bomb | longest gap, median / worst (ms) | lost / doubled / reordered | how it ended | strike | front |',
-    '|---|---|---|---|---|---|',
+    '| bomb | longest gap, median / worst (ms) | the disk alone (ms) | lost / doubled / reordered | how it ended | strike | front |',
+    '|---|---|---|---|---|---|---|',
   ]
   const lines = rows.map((row) => {
     const gap = row.gapMs === undefined ? '–' : `${whole(row.gapMs.median)} / ${whole(row.gapMs.max)}`
+    const disk = row.gapMs === undefined ? '–' : `${whole(row.diskMs.median)} / ${whole(row.diskMs.max)}`
     const strike = row.details.some(isStrike) ? 'yes' : 'no'
     const ended = [...new Set(row.details.map(shortly))].join('; ')
-    return `| ${row.name} | ${gap} | ${row.lost} / ${row.doubled} / ${row.reordered} | ${ended} | ${strike} | ${row.isUp ? 'up' : 'down'} |`
+    return `| ${row.name} | ${gap} | ${disk} | ${row.lost} / ${row.doubled} / ${row.reordered} | ${ended} | ${strike} | ${row.isUp ? 'up' : 'down'} |`
   })
   return [...head, ...lines].join('\n')
 }

@@ -40,6 +40,8 @@ export function createRuntime(options: RuntimeOptions): Runtime {
 
 /** Commits that may wait before stepping pauses. */
 const BACKLOG_COMMITS = 10
+/** Steps on their way, to behaviours or to the store, from which on messages wait because the node does not get further. */
+const STEPS_AT_CAPACITY = 256
 
 class EntityRuntime implements Runtime {
   readonly #options: RuntimeOptions
@@ -156,6 +158,8 @@ class EntityRuntime implements Runtime {
     this.#inbox = new InboxWriter(store, clock, {
       epochOf: (partition) => this.#holdings.epochOf(partition),
       fenced: (partition) => this.#holdings.fenced(partition, []),
+      silentMs: (slot) => this.#dispatcher.silentMs(slot),
+      isAtCapacity: () => this.#dispatcher.underWay + this.#commits.backlog >= STEPS_AT_CAPACITY,
     })
     this.#retention = new Retention({
       store,

@@ -31,6 +31,7 @@ export interface DispatcherPort {
 }
 
 interface Batch {
+  readonly lane: number
   readonly slots: EntitySlot[]
   readonly requests: StepRequest[]
 }
@@ -48,6 +49,9 @@ export class Dispatcher {
   #ready: EntitySlot[] = []
   /** Slots whose answer comes by itself. */
   readonly #late = new Set<EntitySlot>()
+  /** When something last came back, by lane. */
+  readonly #answeredAtEpochMs = new Map<EntityKind, number[]>()
+  #underWay = 0
   #isScheduled = false
   #hasStopped = false
 
@@ -63,6 +67,18 @@ export class Dispatcher {
   /** What the behaviour has in memory of the entity is nowhere else. */
   holds(ref: EntityRef): boolean {
     return this.#behaviours.get(ref.kind)?.holds?.(ref) ?? false
+  }
+
+  /** Steps that were asked for and not answered yet. */
+  get underWay(): number {
+    return this.#underWay
+  }
+
+  /** For how long nothing has come back from where the slot's message is being stepped; 0: it is not. */
+  silentMs(slot: EntitySlot): number {
+    if (slot.current === undefined) return 0
+    const answered = this.#late.has(slot) ? undefined : this.#answeredAtEpochMs.get(slot.ref.kind)?.[this.#laneOf(slot)]
+    return this.#port.clock.nowMs() - Math.max(slot.takenAtEpochMs, answered ?? 0)
   }
 
   /** The slot may have something to do. */
@@ -113,8 +129,8 @@ export class Dispatcher {
         lanes = []
         batches.set(kind, lanes)
       }
-      const lane = this.#behaviours.get(kind)?.lane?.(slot.ref) ?? 0
-      const batch = (lanes[lane] ??= { slots: [], requests: [] })
+      const lane = this.#laneOf(slot)
+      const batch = (lanes[lane] ??= { lane, slots: [], requests: [] })
       batch.slots.push(slot)
       batch.requests.push(request)
       if (batch.slots.length === MAX_BATCH) {
@@ -160,6 +176,7 @@ export class Dispatcher {
     const seed = ids.seed()
     if (slot.version === 0) slot.keyBase = seed
     slot.current = item
+    slot.takenAtEpochMs = nowMs
     slot.stored = undefined
     this.#port.touched(slot)
     return {
@@ -177,8 +194,13 @@ export class Dispatcher {
     }
   }
 
-  async #step(kind: EntityKind, { slots, requests }: Batch): Promise<void> {
+  #laneOf({ ref }: EntitySlot): number {
+    return this.#behaviours.get(ref.kind)?.lane?.(ref) ?? 0
+  }
+
+  async #step(kind: EntityKind, { lane, requests, slots }: Batch): Promise<void> {
     const behaviour = this.#behaviours.get(kind)
+    this.#underWay += slots.length
     let responses: readonly StepResponse[]
     try {
       responses = behaviour === undefined ? [] : await behaviour.step(requests)
@@ -186,12 +208,23 @@ export class Dispatcher {
       const failed: StepResponse = { ok: false, message: reasonOf(error) }
       responses = slots.map(() => failed)
     }
+    this.#underWay -= slots.length
+    this.#noteAnswer(kind, lane)
     for (const [at, slot] of slots.entries()) {
       const item = slot.current
       if (slot.phase === 'dropped' || item === undefined) continue
       const response = responses[at] ?? { ok: false, message: 'the behaviour did not answer' }
       this.#answer(slot, item, response, requests[at]?.context.nowMs ?? 0)
     }
+  }
+
+  #noteAnswer(kind: EntityKind, lane: number): void {
+    let lanes = this.#answeredAtEpochMs.get(kind)
+    if (lanes === undefined) {
+      lanes = []
+      this.#answeredAtEpochMs.set(kind, lanes)
+    }
+    lanes[lane] = this.#port.clock.nowMs()
   }
 
   #answer(slot: EntitySlot, item: MailItem, response: StepResponse, nowMs: number): void {

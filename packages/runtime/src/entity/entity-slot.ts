@@ -60,8 +60,9 @@ export interface EntitySlot {
   /** For the next request: what the behaviour does not have in memory. */
   stored: StoredEntity | 'new' | undefined
   readonly mailbox: Fifo<MailItem>
-  /** Message that is being stepped. */
+  /** Message that is being stepped, and since when. */
   current: MailItem | undefined
+  takenAtEpochMs: number
   isQueued: boolean
   hasReadInbox: boolean
   /** What nobody stores was lost with a step: open messages have to come again. */
@@ -90,6 +91,7 @@ export function newSlot(ref: EntityRef, key: string, partition: number, maxSourc
     stored: undefined,
     mailbox: new Fifo(),
     current: undefined,
+    takenAtEpochMs: 0,
     isQueued: false,
     hasReadInbox: false,
     hasLostMemory: false,

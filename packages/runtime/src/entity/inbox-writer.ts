@@ -9,11 +9,15 @@ export interface InboxPort {
   epochOf(partition: number): Epoch | undefined
   /** A partition is not ours any more. */
   fenced(partition: number): void
+  /** For how long nothing has come back from where the slot's message is being stepped; 0: it is not. */
+  silentMs(slot: EntitySlot): number
+  /** So many steps are on their way that whoever waits only waits for his turn. */
+  isAtCapacity(): boolean
 }
 
 /** An epoch that no claim gives. */
 const NOT_HELD = 0
-/** When a message that nobody could take yet is written into the inbox instead of waiting for its step (P9). */
+/** When a message that nobody can take is written into the inbox instead of waiting for its step (P9). */
 const PATIENCE_MS = 50
 /** How often somebody looks for such messages. */
 const SWEEP_MS = 20
@@ -21,7 +25,9 @@ const SWEEP_MS = 20
 const RETRY_MS = 200
 
 /**
- * Acknowledges messages early: those that wait for long, behind a step or in a queue, get an inbox row.
+ * Acknowledges messages early: those that wait for long behind a step that lasts, or behind messages that were
+ * acknowledged early, get an inbox row. A message that only waits for its turn on a busy node gets none: rows would keep
+ * the node from its steps, and senders that are answered send more.
  *
  * Order: rows of one entity are written in mailbox order, one append at a time, and only when everything taken before is
  * durable, as a step or as a row of its own: a message is never acknowledged while an earlier one of its source may still
@@ -68,7 +74,7 @@ export class InboxWriter {
     for (const slot of this.#waiting) {
       const unanswered = unansweredOf(slot)
       if (unanswered.length === 0) this.#waiting.delete(slot)
-      else if (mayAppend(slot) && isSettled(slot)) {
+      else if (mayAppend(slot) && isSettled(slot) && this.#isHeldUp(slot)) {
         for (const item of unanswered) if (item.atEpochMs <= nowMs - PATIENCE_MS) items.push({ slot, item })
       }
     }
@@ -76,6 +82,11 @@ export class InboxWriter {
     if (this.#waiting.size > 0) {
       this.#alarm = this.#clock.schedule(nowMs + SWEEP_MS, () => this.#sweep())
     }
+  }
+
+  #isHeldUp(slot: EntitySlot): boolean {
+    if (this.#port.silentMs(slot) >= PATIENCE_MS) return true
+    return rowsOf(slot).length > 0 && !this.#port.isAtCapacity()
   }
 
   #begin(items: readonly Waiting[]): void {

@@ -59,6 +59,11 @@ export const knownEscapes: readonly KnownEscape[] = [
     text: atTheEnd('{ constructor: made, ...rest }', 'made'),
   },
   {
+    name: 'a session without its prototype',
+    was: 'a script that took the prototype of its own global object broke whatever ran after it',
+    text: `var ways = [function () { Object.setPrototypeOf(globalThis, { leak: 1 }) }, function () { globalThis.__proto__ = { leak: 1 } }]; ways.forEach(function (set) { var told; try { set() } catch (e) { told = e instanceof TypeError } if (!told) __Log('examined set') }); if (Reflect.setPrototypeOf(globalThis, null) || !Reflect.setPrototypeOf(globalThis, Object.getPrototypeOf(globalThis)) || typeof leak !== 'undefined') __Log('examined reflect')`,
+  },
+  {
     name: 'vm2, prepareStackTrace',
     was: 'a formatter of the script got call sites, and with them functions of the host',
     text: `${steal} Error.prepareStackTrace = function (e, sites) { take(sites); return sites }; take(new Error().stack); globalThis.Error = { prepareStackTrace: function (e, sites) { sites.forEach(function (s) { steal(s.getThis()); steal(s.getFunction()) }) } }; try { null.x } catch (e) { take(e.stack) }`,

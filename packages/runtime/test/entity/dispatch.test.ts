@@ -1,7 +1,18 @@
 import { memoryStore } from '@segue/adapters'
+import type { Acceptance } from '@segue/runtime'
 import { describe, expect, it } from 'vitest'
-import { link } from './toy-behaviour.ts'
+import { link, type Toy } from './toy-behaviour.ts'
 import { PARTITIONS, toyNode } from './toy-node.ts'
+
+/** Stops the step of what `deliver` delivers, and no other, until released. */
+async function blockOnly(toy: Toy, deliver: () => unknown): Promise<() => void> {
+  const steps = toy.batches.length
+  const release = toy.block()
+  void deliver()
+  await expect.poll(() => toy.batches.length).toBe(steps + 1)
+  toy.block()()
+  return release
+}
 
 describe('mailbox and dispatch', () => {
   it('messages of one entity are taken in the order of delivery and acknowledged with the version that took them', async () => {
@@ -145,6 +156,63 @@ describe('mailbox and dispatch', () => {
     expect((await state('s1')).taken).toEqual(['a', 'slow', 'behind'])
     await runtime.stop()
   })
+
+  it('a message that waits while others of its lane are taken gets a row only when nothing is taken for 50 ms', async () => {
+    const { runtime, say, toy, clock, store } = toyNode({})
+    await runtime.start()
+    await runtime.deliver(say('s1', 'a'))
+    await runtime.deliver(say('others', 'a'))
+    const release = await blockOnly(toy, () => runtime.deliver(say('s1', 'slow')))
+    for (let round = 0; round < 5; round++) {
+      await clock.advanceMs(30)
+      await runtime.deliver(say('others', 'b'))
+    }
+    const whileOthersAreTaken = (await store.query({ kind: 'counts' })).inbox
+
+    await clock.advanceMs(100)
+
+    expect(whileOthersAreTaken).toBe(0)
+    expect((await store.query({ kind: 'counts' })).inbox).toBe(1)
+    release()
+    await runtime.stop()
+  })
+
+  it.each([
+    { others: 10, isAcknowledged: true },
+    { others: 400, isAcknowledged: false },
+  ])(
+    'a message behind an acknowledged one is acknowledged unless the node is at its limit: $others steps on their way',
+    async ({ isAcknowledged, others }) => {
+      const store = memoryStore({ partitions: PARTITIONS })
+      const { runtime, say, toy, clock } = toyNode({ store })
+      await runtime.start()
+      await runtime.deliver(say('s1', 'a'))
+      let first: Promise<Acceptance> | undefined
+      const release = await blockOnly(toy, () => (first = runtime.deliver(say('s1', 'first'))))
+      await clock.advanceMs(100)
+      await first
+      const commit = store.commit.bind(store)
+      let go: () => void = () => {}
+      const held = new Promise<void>((resolve) => (go = resolve))
+      store.commit = async (batches) => {
+        await held
+        return commit(batches)
+      }
+      const answers: string[] = []
+      const all = Array.from({ length: others }, (_, at) => runtime.deliver(say(`other${at}`, 'a')))
+      all.push(runtime.deliver(say('s1', 'behind')).finally(() => answers.push('behind')))
+      for (let round = 0; round < 5; round++) {
+        await clock.advanceMs(30)
+        all.push(runtime.deliver(say(`late${round}`, 'a')))
+      }
+
+      expect(answers).toEqual(isAcknowledged ? ['behind'] : [])
+      release()
+      go()
+      expect((await Promise.all(all)).every(({ status }) => status === 'accepted')).toBe(true)
+      await runtime.stop()
+    },
+  )
 
   it('a message behind steps that are not durable yet is acknowledged when their own messages are rows', async () => {
     const store = memoryStore({ partitions: PARTITIONS })

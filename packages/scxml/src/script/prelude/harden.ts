@@ -85,11 +85,21 @@ const overridable = () => {
     for (const key of ['constructor', 'toString', 'valueOf', 'toLocaleString', 'toJSON']) allowOverride(prototype, key)
   }
 }
+// As in browsers: without its prototype a session would have neither built-ins nor shared functions.
+const immutable = () => new TypeError('the prototype of the global object cannot be set')
 // What can give an object an attribute, an accessor or another prototype tells so: all else is seen in keys and values.
 const watchRealm = () => {
   const watch = (holder, name) => {
     const native = holder[name]
-    const watching = { [name](target, ...rest) { noteOdd(target); return apply(native, this, [target, ...rest]) } }[name]
+    const isFixed = name === 'setPrototypeOf', isAsked = holder === Reflect
+    const watching = { [name](target, ...rest) {
+      noteOdd(target)
+      if (isFixed && target === state.v && rest[0] !== variablesPrototype) {
+        if (isAsked) return false
+        throw immutable()
+      }
+      return apply(native, this, [target, ...rest])
+    } }[name]
     defineProperty(watching, 'length', { value: native.length })
     hide(holder, name, watching)
     return watching
@@ -104,7 +114,11 @@ const watchRealm = () => {
     made.push(watching)
   }
   const { get, set } = getOwnPropertyDescriptor(objectPrototype, '__proto__')
-  const watching = function (prototype) { noteOdd(this); apply(set, this, [prototype]) }
+  const watching = function (prototype) {
+    noteOdd(this)
+    if (this === state.v && prototype !== variablesPrototype) throw immutable()
+    apply(set, this, [prototype])
+  }
   defineProperty(watching, 'name', { value: 'set __proto__' })
   defineProperty(objectPrototype, '__proto__', { get, set: watching, enumerable: false, configurable: true })
   const symbolFor = { for(key) { codec.noteSymbols(); return apply(nativeSymbolFor, Symbol, [key]) } }.for
