@@ -110,7 +110,7 @@ export const mutations = [
   {
     title: 'the inbox acknowledges although an earlier step may be lost',
     file: 'entity/inbox-writer.ts',
-    from: 'if (slot.version !== slot.committedVersion || slot.current?.appending !== undefined) return false',
+    from: 'if (slot.unwrittenVersion > slot.committedVersion || slot.current?.appending !== undefined) return false',
     to: 'if (slot.current?.appending !== undefined) return false',
   },
   {

@@ -93,6 +93,11 @@ export class Clients {
     }
   }
 
+  /** Nobody asks again for what was not acknowledged. */
+  giveUp(): void {
+    for (const conversation of this.#conversations) conversation.unacknowledged = []
+  }
+
   /** Nobody answers for a life any more. */
   lose(life: number): void {
     for (const conversation of this.#conversations) if (conversation.life === life) conversation.inFlight = 0

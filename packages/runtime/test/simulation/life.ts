@@ -27,6 +27,11 @@ export interface LifeOptions {
   readonly isCalm: () => boolean
 }
 
+/** Places that step independently of each other. */
+const LANES = 8
+/** Times that a step which lasts has to be picked before it begins. */
+const STUCK_TURNS = 8
+
 /** One process of a node: from its start to its death. */
 export class Life {
   readonly number: number
@@ -90,14 +95,17 @@ export class Life {
     completions.drop((completion) => completion.life === number && /^(step|ledger|claim)/.test(completion.title))
   }
 
-  /** Steps end late, and now and then a working copy is lost or a step fails once. */
+  /** Steps end late, in some lanes later than in others, and now and then a working copy is lost or a step fails once. */
   #slowed(behaviour: Behaviour): Behaviour {
     return {
       kind: behaviour.kind,
+      lane: ({ id }) => id.charCodeAt(id.length - 1) % LANES,
       forget: (refs) => behaviour.forget(refs),
       step: async (requests) => {
         const { chance, completions, number } = this.#options
-        if (chance.happens(0.3)) await completions.hold('step begins', number)
+        // A lane that says nothing for long has its messages acknowledged before they are stepped.
+        const turns = chance.happens(0.08) ? STUCK_TURNS : Number(chance.happens(0.3))
+        for (let turn = 0; turn < turns; turn++) await completions.hold('step begins', number)
         const responses = [...(await behaviour.step(requests))]
         for (const [at, request] of requests.entries()) {
           const response = responses[at]

@@ -252,6 +252,8 @@ class Simulation {
     this.#bury()
     this.#isCalm = true
     if (this.#life.state === 'dead' || this.#chance.happens(0.5)) this.#note(this.#crash())
+    // Then nothing but the start of a node brings back what was acknowledged.
+    if (this.#chance.happens(0.3)) this.#clients.giveUp()
     this.#model.calms(this.#clock.nowMs)
     const untilEpochMs = this.#clock.nowMs + CALM_MS
     let rounds = 0
