@@ -1,6 +1,6 @@
-// Measures durable sessions: `npm run bench:store`, `-- --quick` for less than a minute, `--long` with a million sessions,
-// `--store sqlite|postgres|memory`, `--only .100` for the measurements with that in their key. Every measurement is a process of its own; repetitions are interleaved.
-// Results: results/store.json.
+// Measures durable sessions: `npm run bench:store`, `-- --quick` for less than a minute, `--store sqlite|postgres|memory`,
+// `--only .100` for the measurements with that in their key. Every measurement is a process of its own; repetitions are
+// interleaved. Results: results/store.json. `--long`: a million sessions, and nothing else; results/store-long.json.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -33,10 +33,10 @@ if (!words.includes('--no-build')) execFileSync(process.execPath, [here('../scri
 
 const startedAt = Date.now()
 const folder = mkdtempSync(join(tmpdir(), 'segue-bench-'))
-const postgres = wanted === undefined || wanted === 'postgres' ? await startServer() : undefined
+const postgres = !isLong && (wanted === undefined || wanted === 'postgres') ? await startServer() : undefined
 if (wanted === 'postgres' && postgres === undefined) process.exit(2)
-const stores = wanted === undefined ? ['sqlite', ...(postgres === undefined ? [] : ['postgres'])] : [wanted]
-const file = isQuick || only !== undefined ? 'results/store.quick.tmp.json' : 'results/store.json'
+const stores = wanted === undefined || isLong ? ['sqlite', ...(postgres === undefined ? [] : ['postgres'])] : [wanted]
+const file = isQuick || only !== undefined ? 'results/store.quick.tmp.json' : `results/store${isLong ? '-long' : ''}.json`
 const load = new LoadWatch()
 const failures = []
 let results

@@ -12,6 +12,7 @@ const pages = {
     engine: engineTables,
     scripts: scriptTables,
     store: storeTables,
+    'store-long': storeTables,
     profile: profileTable,
   },
   '../docs/explanation/script-isolation.md': { bombs: bombTables, shards: shardTable },

@@ -11,10 +11,11 @@ const QUICK_REPETITIONS = 3
 
 /** @returns {readonly StoreMeasurement[]} */
 export function storePlan(stores, { isQuick, isLong }) {
-  return stores.flatMap((store) => (isQuick ? quickPlan(store) : fullPlan(store, isLong)))
+  if (isLong) return [live('sqlite', 1_000_000, 15, 1)]
+  return stores.flatMap((store) => (isQuick ? quickPlan(store) : fullPlan(store)))
 }
 
-function fullPlan(store, isLong) {
+function fullPlan(store) {
   const sessions = 1024
   const seconds = 3
   const isEmbedded = store === 'sqlite'
@@ -35,7 +36,6 @@ function fullPlan(store, isLong) {
     ...peers(store, { sessions, seconds }, REPETITIONS),
     ...(isEmbedded ? [timers(store, false, 100_000, 3), timers(store, true, 100_000, 3)] : []),
     ...(isEmbedded ? [live(store, 100_000, 15, 5)] : []),
-    ...(isEmbedded && isLong ? [live(store, 1_000_000, 15, 1)] : []),
   ]
 }
 
