@@ -36,7 +36,8 @@ const folder = mkdtempSync(join(tmpdir(), 'segue-bench-'))
 const postgres = !isLong && (wanted === undefined || wanted === 'postgres') ? await startServer() : undefined
 if (wanted === 'postgres' && postgres === undefined) process.exit(2)
 const stores = wanted === undefined || isLong ? ['sqlite', ...(postgres === undefined ? [] : ['postgres'])] : [wanted]
-const file = isQuick || only !== undefined ? 'results/store.quick.tmp.json' : `results/store${isLong ? '-long' : ''}.json`
+const file =
+  isQuick || only !== undefined ? 'results/store.quick.tmp.json' : `results/store${isLong ? '-long' : ''}.json`
 const load = new LoadWatch()
 const failures = []
 let results
