@@ -183,6 +183,8 @@ export class ShardProcess {
     if (!diesWithFront()) return
     this.#child.kill('SIGSTOP')
     setTimeout(() => {
+      // Gone meanwhile: its number may be somebody else's.
+      if (this.#phase === 'gone') return
       // Again: the system may refuse it for a moment.
       giveWay(this.pid)
       this.#child.kill('SIGCONT')

@@ -1,5 +1,5 @@
 import { memoryStore } from '@segue/adapters'
-import type { Acceptance } from '@segue/runtime'
+import type { Acceptance, Store } from '@segue/runtime'
 import { describe, expect, it } from 'vitest'
 import { link, type Toy } from './toy-behaviour.ts'
 import { PARTITIONS, toyNode } from './toy-node.ts'
@@ -12,6 +12,23 @@ async function blockOnly(toy: Toy, deliver: () => unknown): Promise<() => void> 
   await expect.poll(() => toy.batches.length).toBe(steps + 1)
   toy.block()()
   return release
+}
+
+/** Commits begin and do not end until they are let go; `held`: those that wait. */
+function holdCommits(store: Store): { readonly held: readonly (() => void)[]; readonly letGo: () => void } {
+  const commit = store.commit.bind(store)
+  const held: (() => void)[] = []
+  store.commit = async (batches) => {
+    await new Promise<void>((resolve) => held.push(resolve))
+    return commit(batches)
+  }
+  return {
+    held,
+    letGo() {
+      store.commit = commit
+      for (const go of held) go()
+    },
+  }
 }
 
 describe('mailbox and dispatch', () => {
@@ -191,13 +208,7 @@ describe('mailbox and dispatch', () => {
       const release = await blockOnly(toy, () => (first = runtime.deliver(say('s1', 'first'))))
       await clock.advanceMs(100)
       await first
-      const commit = store.commit.bind(store)
-      let go: () => void = () => {}
-      const held = new Promise<void>((resolve) => (go = resolve))
-      store.commit = async (batches) => {
-        await held
-        return commit(batches)
-      }
+      const { letGo } = holdCommits(store)
       const answers: string[] = []
       const all = Array.from({ length: others }, (_, at) => runtime.deliver(say(`other${at}`, 'a')))
       all.push(runtime.deliver(say('s1', 'behind')).finally(() => answers.push('behind')))
@@ -208,7 +219,7 @@ describe('mailbox and dispatch', () => {
 
       expect(answers).toEqual(isAcknowledged ? ['behind'] : [])
       release()
-      go()
+      letGo()
       expect((await Promise.all(all)).every(({ status }) => status === 'accepted')).toBe(true)
       await runtime.stop()
     },
@@ -223,12 +234,7 @@ describe('mailbox and dispatch', () => {
     const row = runtime.deliver(say('s1', 'row'))
     await clock.advanceMs(100)
     await row
-    const commit = store.commit.bind(store)
-    const held: (() => void)[] = []
-    store.commit = async (batches) => {
-      await new Promise<void>((resolve) => held.push(resolve))
-      return commit(batches)
-    }
+    const { held, letGo } = holdCommits(store)
     release()
     await expect.poll(() => held.length).toBe(1)
 
@@ -237,8 +243,7 @@ describe('mailbox and dispatch', () => {
     await clock.advanceMs(100)
 
     expect(await behind).toEqual({ status: 'accepted', version: 2 })
-    store.commit = commit
-    for (const go of held) go()
+    letGo()
     release()
     await runtime.idle()
     expect((await state('s1')).taken).toEqual(['a', 'row', 'behind'])
@@ -250,12 +255,7 @@ describe('mailbox and dispatch', () => {
     const { runtime, say, toy, clock, state } = toyNode({ store })
     await runtime.start()
     await runtime.deliver(say('s1', 'a'))
-    const commit = store.commit.bind(store)
-    const held: (() => void)[] = []
-    store.commit = async (batches) => {
-      await new Promise<void>((resolve) => held.push(resolve))
-      return commit(batches)
-    }
+    const { held, letGo } = holdCommits(store)
     const answers: string[] = []
     const stepped = runtime.deliver(say('s1', 'stepped')).then(() => answers.push('stepped'))
     await expect.poll(() => held.length).toBe(1)
@@ -264,8 +264,7 @@ describe('mailbox and dispatch', () => {
     await clock.advanceMs(1000)
 
     expect(answers).toEqual([])
-    store.commit = commit
-    for (const go of held) go()
+    letGo()
     release()
     await Promise.all([stepped, behind])
     expect(answers).toEqual(['stepped', 'behind'])
